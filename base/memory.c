@@ -1,0 +1,34 @@
+#include "memory.h"
+
+#include "failure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void *memory_zeroed(size_t count, size_t size)
+{
+    void *block = calloc(count > 0 ? count : 1, size);
+    REQUIRE(block != NULL);
+    return block;
+}
+
+char *memory_text(const char *text)
+{
+    char *copy = strdup(text);
+    REQUIRE(copy != NULL);
+    return copy;
+}
+
+void memory_grow(void *array, size_t used, size_t *capacity, size_t size)
+{
+    if (used < *capacity) {
+        return;
+    }
+    void *block = NULL;
+    memcpy(&block, array, sizeof block);
+    size_t wanted = *capacity < 8 ? 8 : *capacity * 2;
+    block = reallocarray(block, wanted, size);
+    REQUIRE(block != NULL);
+    memcpy(array, &block, sizeof block);
+    *capacity = wanted;
+}

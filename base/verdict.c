@@ -1,0 +1,50 @@
+#include "verdict.h"
+
+#include "failure.h"
+
+#include <stddef.h>
+
+#define NAME_OF(names, value)                                                                      \
+    (REQUIRE((size_t)(value) < sizeof(names) / sizeof *(names)), (names)[(size_t)(value)])
+
+static const char *const verdict_names[] = {
+    [VERDICT_UNKNOWN] = "",
+    [VERDICT_GREEN] = "green",
+    [VERDICT_AMBER] = "amber",
+    [VERDICT_RED] = "red",
+};
+
+static const char *const scope_names[] = {
+    [BALANCE_HEAT] = "heat",
+    [BALANCE_CREW] = "crew",
+};
+
+static const char *const level_names[ALERT_LEVELS] = {
+    [ALERT_TARGET] = "target",
+    [ALERT_LIMIT] = "limit",
+};
+
+static const char *const state_names[] = {
+    [ALERT_RAISED] = "raised",   [ALERT_ACKED] = "acked",   [ALERT_SHELVED] = "shelved",
+    [ALERT_CLEARED] = "cleared", [ALERT_CLOSED] = "closed",
+};
+
+const char *verdict_name(enum verdict verdict)
+{
+    return NAME_OF(verdict_names, verdict);
+}
+
+const char *balance_scope_name(enum balance_scope scope)
+{
+    return NAME_OF(scope_names, scope);
+}
+
+const char *alert_level_name(enum alert_level level)
+{
+    return NAME_OF(level_names, level);
+}
+
+const char *alert_state_name(enum alert_state state)
+{
+    return NAME_OF(state_names, state);
+}

@@ -1,0 +1,56 @@
+/* What the rules say: balances and alerts, as values that the book keeps and the outlets show. */
+#ifndef HEATLEDGER_VERDICT_H
+#define HEATLEDGER_VERDICT_H
+
+#include "posting.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+    uint16_t index; /* into the plant's quotas */
+} quota_id;
+
+enum verdict { VERDICT_UNKNOWN, VERDICT_GREEN, VERDICT_AMBER, VERDICT_RED };
+const char *verdict_name(enum verdict verdict); /* "" for unknown */
+
+enum balance_scope { BALANCE_HEAT, BALANCE_CREW };
+const char *balance_scope_name(enum balance_scope scope); /* "heat", "crew" */
+
+/* One quota held against one heat or one crew-shift. */
+struct balance {
+    quota_id quota;
+    enum balance_scope scope;
+    heat_no heat;          /* BALANCE_HEAT */
+    struct crew_slot slot; /* BALANCE_CREW: itself; BALANCE_HEAT: the owner, where known */
+    bool slot_known;
+    bool allowed_known; /* false: no counted heat has a weight yet */
+    int64_t allowed_target_base, allowed_limit_base;
+    int64_t used_base; /* booked and open */
+    enum verdict verdict;
+    bool provisional;
+};
+
+enum alert_level { ALERT_TARGET, ALERT_LIMIT, ALERT_LEVELS };
+const char *alert_level_name(enum alert_level level);
+
+/* acked and shelved come from people (entries). */
+enum alert_state { ALERT_RAISED, ALERT_ACKED, ALERT_SHELVED, ALERT_CLEARED, ALERT_CLOSED };
+const char *alert_state_name(enum alert_state state);
+
+/* One step in the life of an alert, appended and never changed. The alert is (quota, scope, heat
+ * or slot, level). */
+struct alert_transition {
+    quota_id quota;
+    enum balance_scope scope;
+    heat_no heat;
+    struct crew_slot slot;
+    bool slot_known;
+    enum alert_level level;
+    enum alert_state state;
+    int64_t at_us; /* the engine's time */
+    int64_t used_base, allowed_base;
+    bool retro; /* the scope had ended when it was judged */
+};
+
+#endif
