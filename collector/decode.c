@@ -1,0 +1,262 @@
+#include "decode.h"
+
+#include "decode_row.h"
+#include "failure.h"
+#include "json_number.h"
+#include "json_scan.h"
+#include "memory.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEYS_COMPARED 16 /* up to so many keys all pairs are compared, beyond they are sorted */
+
+struct decoder {
+    const struct catalog *catalog;
+    const struct mapping *mappings;
+    uint32_t mapping_count;
+    struct decode_limits limits;
+    struct json_arena *arena;
+};
+
+struct decoder *decoder_create(const struct catalog *catalog, const struct mapping *mappings,
+                               uint32_t mapping_count, const struct decode_limits *limits)
+{
+    struct decoder *decoder = memory_zeroed(1, sizeof *decoder);
+    decoder->catalog = catalog;
+    decoder->mappings = mappings;
+    decoder->mapping_count = mapping_count;
+    decoder->limits = *limits;
+    decoder->arena = json_arena_create();
+    return decoder;
+}
+
+void decoder_destroy(struct decoder *decoder)
+{
+    if (decoder != NULL) {
+        json_arena_destroy(decoder->arena);
+        free(decoder);
+    }
+}
+
+/* ---- What cJSON lets pass ---- */
+
+static int compare_keys(const void *a, const void *b)
+{
+    const char *const *left = a;
+    const char *const *right = b;
+    return strcmp(*left, *right);
+}
+
+/* A key that stands twice in the object, or NULL. */
+static const char *repeated_key(struct json_arena *arena, const cJSON *object)
+{
+    size_t count = 0;
+    for (const cJSON *item = object->child; item != NULL; item = item->next, count++) {
+        if (count >= KEYS_COMPARED) {
+            continue;
+        }
+        for (const cJSON *before = object->child; before != item; before = before->next) {
+            if (strcmp(before->string, item->string) == 0) {
+                return item->string;
+            }
+        }
+    }
+    if (count <= KEYS_COMPARED) {
+        return NULL;
+    }
+    const char **keys = json_arena_take(arena, count * sizeof *keys);
+    size_t i = 0;
+    for (const cJSON *item = object->child; item != NULL; item = item->next) {
+        keys[i++] = item->string;
+    }
+    qsort(keys, count, sizeof *keys, compare_keys);
+    for (i = 1; i < count; i++) {
+        if (strcmp(keys[i - 1], keys[i]) == 0) {
+            return keys[i];
+        }
+    }
+    return NULL;
+}
+
+/* Refuses what is valid to cJSON and has no one meaning. Depth is bounded by the scan before. */
+static bool unambiguous(const struct row *row, const cJSON *json)
+{
+    if (json_number_overflows(json)) {
+        return row_refuse(row, OUTCOME_UNDECODABLE, "a number%s%.40s is beyond all numbers (1e400)",
+                          json->string != NULL ? " at key " : "",
+                          json->string != NULL ? json->string : "");
+    }
+    const char *key = cJSON_IsObject(json) ? repeated_key(row->arena, json) : NULL;
+    if (key != NULL) {
+        return row_refuse(row, OUTCOME_UNDECODABLE, "the key \"%.60s\" stands twice in an object",
+                          key);
+    }
+    for (const cJSON *child = json->child; child != NULL; child = child->next) {
+        if (!unambiguous(row, child)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const cJSON *parse(const struct row *row)
+{
+    const char *text = row->record->payload;
+    size_t length = row->record->payload_length;
+    struct json_fault fault;
+    if (length == 0) {
+        row_refuse(row, OUTCOME_UNDECODABLE, "the payload is empty, JSON is expected");
+        return NULL;
+    }
+    if (!json_scan_all(text, length, DECODE_NESTING_MAX, false, &fault)) {
+        row_refuse(row, OUTCOME_UNDECODABLE, "no valid JSON at byte %td: %s", fault.at - text + 1,
+                   fault.what);
+        return NULL;
+    }
+    json_arena_enter(row->arena); /* and not around the sink, which may use cJSON for itself */
+    const cJSON *root = cJSON_ParseWithLengthOpts(text, length, NULL, false);
+    json_arena_leave();
+    if (root == NULL) {
+        row_refuse(row, OUTCOME_UNDECODABLE, "the JSON cannot be read: a number is too long");
+        return NULL;
+    }
+    return unambiguous(row, root) ? root : NULL;
+}
+
+/* ---- Rows ---- */
+
+static void row_entry(const struct row *row)
+{
+    const char *by = NULL, *event = NULL;
+    if (!cJSON_IsObject(row->json)) {
+        row_refuse(row, OUTCOME_UNDECODABLE, "an entry must be a JSON object with by and event");
+        return;
+    }
+    if (!row_text(row, FIELD_BY, ROW_REQUIRED, DECODE_TEXT_MAX, &by) ||
+        !row_text(row, FIELD_EVENT, ROW_REQUIRED, DECODE_TEXT_MAX, &event)) {
+        return;
+    }
+    struct fact fact = {
+        .kind = FACT_ENTRY,
+        .as.entry = json_arena_text(row->arena, row->record->payload, row->record->payload_length)};
+    row->sink->fact(row->sink->context, &fact);
+}
+
+static void (*const row_decoders[MAPPING_YIELD_COUNT])(const struct row *row) = {
+    [MAPPING_READING] = row_reading,   [MAPPING_HEAT] = row_heat,   [MAPPING_CREW] = row_crew,
+    [MAPPING_METER] = row_meter_event, [MAPPING_ENTRY] = row_entry,
+};
+
+static const cJSON *find_rows(const struct row *row)
+{
+    const struct mapping_source *pointer = &row->mapping->rows;
+    const cJSON *rows = row->root;
+    const char *key = pointer->text;
+    for (unsigned i = 0; i < pointer->count; i++) {
+        rows = cJSON_GetObjectItemCaseSensitive(rows, key);
+        if (rows == NULL) {
+            row_refuse(row, OUTCOME_BAD_FIELD, "\"%s\" is missing, must be an array", key);
+            return NULL;
+        }
+        key += strlen(key) + 1;
+    }
+    if (pointer->count > 0 && !cJSON_IsArray(rows)) {
+        row_refuse(row, OUTCOME_BAD_FIELD, "\"%s\" must be an array", pointer->text);
+        return NULL;
+    }
+    if (cJSON_IsArray(rows) && rows->child == NULL) {
+        row_refuse(row, OUTCOME_BAD_FIELD, "the array of rows is empty: the message says nothing");
+        return NULL;
+    }
+    return rows;
+}
+
+static void decode_rows(struct row *row)
+{
+    void (*const decode_one)(const struct row *) = row_decoders[row->mapping->yield];
+    row->root = parse(row);
+    const cJSON *rows = row->root == NULL ? NULL : find_rows(row);
+    if (rows == NULL) {
+        return;
+    }
+    if (!cJSON_IsArray(rows) || row->mapping->yield == MAPPING_ENTRY) {
+        row->json = rows;
+        decode_one(row);
+        return;
+    }
+    cJSON_ArrayForEach(row->json, rows)
+    {
+        decode_one(row);
+    }
+}
+
+static const struct mapping *find_mapping(const struct decoder *decoder,
+                                          const struct journal_record *record,
+                                          struct topic_match *match)
+{
+    for (uint32_t i = 0; i < decoder->mapping_count; i++) {
+        if (topic_pattern_match(&decoder->mappings[i].topic, record->topic, record->topic_length,
+                                match)) {
+            return &decoder->mappings[i];
+        }
+    }
+    return NULL;
+}
+
+/* An entry that came by another way than MQTT: the native entry, whatever its topic. */
+static struct mapping entry_mapping(void)
+{
+    struct mapping mapping = {.name = "entry", .yield = MAPPING_ENTRY, .rows.kind = SOURCE_ROOT};
+    mapping.fields[FIELD_BY][0] =
+        (struct mapping_source){.kind = SOURCE_ROW, .count = 1, .text = "by"};
+    mapping.fields[FIELD_EVENT][0] =
+        (struct mapping_source){.kind = SOURCE_ROW, .count = 1, .text = "event"};
+    return mapping;
+}
+
+static void decode_message(struct decoder *decoder, struct row *row)
+{
+    const struct journal_record *record = row->record;
+    struct topic_match match;
+    row->match = &match;
+    if (record->kind == JOURNAL_OVERSIZE ||
+        (record->kind == JOURNAL_MESSAGE && record->payload_length > row->limits->payload_max)) {
+        row_refuse(row, OUTCOME_TOO_LARGE,
+                   "the payload is larger than the limit of %u bytes (mqtt.payload_max in "
+                   "plant.json)",
+                   row->limits->payload_max);
+        return;
+    }
+    if (record->kind == JOURNAL_ENTRY) {
+        const struct mapping mapping = entry_mapping();
+        row->mapping = &mapping;
+        decode_rows(row);
+        return;
+    }
+    row->mapping = find_mapping(decoder, record, &match);
+    if (row->mapping == NULL) {
+        row_refuse(row, OUTCOME_UNKNOWN_TOPIC, "no mapping has a topic that matches \"%.*s\"",
+                   (int)(record->topic_length < 120 ? record->topic_length : 120), record->topic);
+        return;
+    }
+    decode_rows(row);
+}
+
+void decode(struct decoder *decoder, const struct journal_record *record,
+            const struct decode_sink *sink)
+{
+    if (record->kind != JOURNAL_MESSAGE && record->kind != JOURNAL_ENTRY &&
+        record->kind != JOURNAL_OVERSIZE) {
+        return;
+    }
+    struct row row = {.catalog = decoder->catalog,
+                      .limits = &decoder->limits,
+                      .arena = decoder->arena,
+                      .record = record,
+                      .sink = sink};
+    json_arena_reset(decoder->arena);
+    decode_message(decoder, &row);
+}

@@ -1,0 +1,303 @@
+#include "decode_row.h"
+
+#include "failure.h"
+#include "json_number.h"
+#include "json_scan.h"
+#include "timestamp.h"
+
+#include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Cuts to DECODE_DETAIL_MAX bytes between characters, and writes '?' for what is not printable. */
+static void clean(char *text)
+{
+    size_t length = strlen(text), at = 0;
+    while (at < length) {
+        size_t size = json_scan_character(text + at, text + length);
+        if (at + (size > 0 ? size : 1) > DECODE_DETAIL_MAX) {
+            break;
+        }
+        unsigned char byte = (unsigned char)text[at];
+        bool c1 = size == 2 && byte == 0xc2 && (unsigned char)text[at + 1] < 0xa0;
+        if (size == 0 || byte < 0x20 || byte == 0x7f || c1) {
+            memset(text + at, '?', size > 0 ? size : 1);
+        }
+        at += size > 0 ? size : 1;
+    }
+    text[at] = '\0';
+}
+
+bool row_refuse(const struct row *row, enum outcome outcome, const char *format, ...)
+{
+    char detail[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(detail, sizeof detail, format, arguments);
+    va_end(arguments);
+    clean(detail);
+    row->sink->refused(row->sink->context, outcome, detail);
+    return false;
+}
+
+static const cJSON *follow(const cJSON *json, const struct mapping_source *pointer)
+{
+    const char *key = pointer->text;
+    for (unsigned i = 0; i < pointer->count && json != NULL; i++) {
+        if (cJSON_IsArray(json)) {
+            int index = -1, used = 0;
+            bool number = sscanf(key, "%d%n", &index, &used) == 1 && key[used] == '\0';
+            json = number && index >= 0 ? cJSON_GetArrayItem(json, index) : NULL;
+        } else {
+            json = cJSON_GetObjectItemCaseSensitive(json, key);
+        }
+        key += strlen(key) + 1;
+    }
+    return json;
+}
+
+bool row_find_or_null(const struct row *row, enum mapping_field field, struct field *found)
+{
+    const struct mapping_source *sources = row->mapping->fields[field];
+    for (int i = 0; i < MAPPING_SOURCES_MAX; i++) {
+        const struct mapping_source *source = &sources[i];
+        *found = (struct field){0};
+        switch (source->kind) {
+        case SOURCE_NONE:
+            return false;
+        case SOURCE_ROW:
+            found->json = follow(row->json, source);
+            break;
+        case SOURCE_ROOT:
+            found->json = follow(row->root, source);
+            break;
+        case SOURCE_TOPIC:
+            found->text = json_arena_text(row->arena, row->match->captures[source->capture].start,
+                                          row->match->captures[source->capture].length);
+            break;
+        case SOURCE_CONSTANT:
+            found->text = source->text;
+            break;
+        }
+        if (found->json != NULL || found->text != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool row_find(const struct row *row, enum mapping_field field, struct field *found)
+{
+    return row_find_or_null(row, field, found) && !cJSON_IsNull(found->json);
+}
+
+const char *row_where(const struct row *row, enum mapping_field field)
+{
+    const struct mapping_source *source = &row->mapping->fields[field][0];
+    bool pointer = source->kind == SOURCE_ROW || source->kind == SOURCE_ROOT;
+    return pointer && source->count == 1 ? source->text : mapping_field_name(field);
+}
+
+static bool missing(const struct row *row, enum mapping_field field)
+{
+    return row_refuse(row, OUTCOME_BAD_FIELD, "\"%s\" is missing", row_where(row, field));
+}
+
+/* How a value stands in a message about it, at most 40 bytes of it. */
+static const char *shown(const struct row *row, const struct field *field)
+{
+    char *text = json_arena_take(row->arena, 48);
+    const cJSON *json = field->json;
+    if (json == NULL || cJSON_IsString(json)) {
+        snprintf(text, 48, "\"%.40s\"", json == NULL ? field->text : json->valuestring);
+    } else if (cJSON_IsNumber(json)) {
+        snprintf(text, 48, "%.17g", json->valuedouble);
+    } else {
+        snprintf(text, 48, "%s",
+                 cJSON_IsArray(json)    ? "an array"
+                 : cJSON_IsObject(json) ? "an object"
+                 : cJSON_IsNull(json)   ? "null"
+                 : cJSON_IsTrue(json)   ? "true"
+                                        : "false");
+    }
+    return text;
+}
+
+static bool printable(const char *text, size_t length)
+{
+    for (size_t at = 0; at < length;) {
+        size_t size = json_scan_character(text + at, text + length);
+        unsigned char byte = (unsigned char)text[at];
+        bool c1 = size == 2 && byte == 0xc2 && (unsigned char)text[at + 1] < 0xa0;
+        if (size == 0 || byte < 0x20 || byte == 0x7f || c1) {
+            return false;
+        }
+        at += size;
+    }
+    return true;
+}
+
+bool row_text(const struct row *row, enum mapping_field field, enum row_need need, size_t max,
+              const char **value)
+{
+    struct field found;
+    if (!row_find(row, field, &found)) {
+        return need == ROW_OPTIONAL || missing(row, field);
+    }
+    const char *text = found.text;
+    if (found.json != NULL && cJSON_IsString(found.json)) {
+        text = found.json->valuestring;
+    } else if (found.json != NULL) {
+        double number = found.json->valuedouble;
+        bool integer = cJSON_IsNumber(found.json) && fabs(number) < (double)JSON_NUMBER_LIMIT &&
+                       (double)(int64_t)number == number;
+        if (!integer) {
+            return row_refuse(row, OUTCOME_BAD_FIELD, "\"%s\" is %s, must be a text",
+                              row_where(row, field), shown(row, &found));
+        }
+        char *digits = json_arena_take(row->arena, 24);
+        snprintf(digits, 24, "%" PRId64, (int64_t)number);
+        text = digits;
+    }
+    size_t length = strlen(text);
+    if (length == 0 || length > max || !printable(text, length)) {
+        return row_refuse(row, OUTCOME_BAD_FIELD,
+                          "\"%s\" is %s of %zu bytes, must be 1 to %zu bytes of printable UTF-8",
+                          row_where(row, field), shown(row, &found), length, max);
+    }
+    *value = text;
+    return true;
+}
+
+static bool number_refused(const struct row *row, enum mapping_field field,
+                           const struct field *found, enum json_number_result result)
+{
+    const char *where = row_where(row, field), *is = shown(row, found);
+    enum outcome outcome = field == FIELD_VALUE ? OUTCOME_BAD_VALUE : OUTCOME_BAD_FIELD;
+    switch (result) {
+    case JSON_NUMBER_RANGE:
+        return row_refuse(row, OUTCOME_OUT_OF_RANGE,
+                          "\"%s\" is %s, more than 63 bits of the smallest unit hold", where, is);
+    case JSON_NUMBER_UNCERTAIN:
+        return row_refuse(row, OUTCOME_OUT_OF_RANGE,
+                          "\"%s\" is %s: from 2^53 of the smallest unit up a JSON number is not "
+                          "exact; a decimal string is needed",
+                          where, is);
+    case JSON_NUMBER_FINER:
+        return row_refuse(row, outcome, "\"%s\" is %s, finer than its smallest unit", where, is);
+    case JSON_NUMBER_OK:
+    case JSON_NUMBER_NONE:
+        break;
+    }
+    return row_refuse(row, outcome, "\"%s\" is %s, must be a number or a decimal string", where,
+                      is);
+}
+
+/* A text of the topic or of a constant as cJSON would have it. */
+static struct cJSON as_json(const struct row *row, const struct field *found)
+{
+    if (found->json != NULL) {
+        return *found->json;
+    }
+    return (struct cJSON){.type = cJSON_String,
+                          .valuestring =
+                              json_arena_text(row->arena, found->text, strlen(found->text))};
+}
+
+bool row_number(const struct row *row, enum mapping_field field, enum row_need need,
+                unsigned decimals, bool exact, int64_t *value)
+{
+    struct field found;
+    if (!row_find(row, field, &found)) {
+        return need == ROW_OPTIONAL || missing(row, field);
+    }
+    struct cJSON json = as_json(row, &found);
+    enum json_number_result result = json_number_units(&json, decimals, exact, value);
+    return result == JSON_NUMBER_OK || number_refused(row, field, &found, result);
+}
+
+bool row_kilograms(const struct row *row, enum mapping_field field, enum row_need need,
+                   int64_t *grams)
+{
+    int64_t read = INT64_MAX;
+    if (!row_number(row, field, need, 3, true, &read)) {
+        return false;
+    }
+    if (read == INT64_MAX) {
+        return true;
+    }
+    if (read <= 0) {
+        return row_refuse(row, OUTCOME_OUT_OF_RANGE, "\"%s\" must be more than 0 kg",
+                          row_where(row, field));
+    }
+    *grams = read;
+    return true;
+}
+
+/* Microseconds since 1970 from a field in the mapping's format. */
+static enum json_number_result read_time(const struct row *row, const struct cJSON *json,
+                                         int64_t *ts_us)
+{
+    static const unsigned decimals[MAPPING_TIME_COUNT] = {
+        [MAPPING_EPOCH_S] = 6, [MAPPING_EPOCH_MS] = 3};
+    enum mapping_time format = row->mapping->time;
+    if (format == MAPPING_RFC3339) {
+        bool good = cJSON_IsString(json) &&
+                    timestamp_parse(json->valuestring, strlen(json->valuestring), ts_us);
+        return good ? JSON_NUMBER_OK : JSON_NUMBER_NONE;
+    }
+    if (format == MAPPING_EPOCH_NS) {
+        return json_number_ns_to_us(json, ts_us);
+    }
+    return json_number_units(json, decimals[format], false, ts_us);
+}
+
+bool row_time(const struct row *row, enum mapping_field field, int64_t *ts_us, bool *given)
+{
+    struct field found;
+    *given = row_find(row, field, &found);
+    if (!*given) {
+        return true;
+    }
+    struct cJSON json = as_json(row, &found);
+    const char *where = row_where(row, field);
+    if (read_time(row, &json, ts_us) != JSON_NUMBER_OK) {
+        return row_refuse(row, OUTCOME_BAD_TIME,
+                          "\"%s\" is %s, must be a time in the mapping's format, %s", where,
+                          shown(row, &found),
+                          row->mapping->time == MAPPING_RFC3339
+                              ? "RFC 3339 with an offset: \"2026-03-10T07:50:00+08:00\""
+                              : mapping_time_name(row->mapping->time));
+    }
+    if (*ts_us < TIMESTAMP_MIN_US || *ts_us >= TIMESTAMP_MAX_US) {
+        return row_refuse(row, OUTCOME_BAD_TIME,
+                          "\"%s\" is %s, outside 2000 to 2100: are seconds and milliseconds mixed "
+                          "up?",
+                          where, shown(row, &found));
+    }
+    int64_t skew_us = row->limits->skew_us, ahead_us = *ts_us - row->record->arrival_us;
+    if (ahead_us > skew_us) {
+        return row_refuse(row, OUTCOME_FUTURE,
+                          "\"%s\" is %s, %" PRId64 " s ahead of its arrival; at most %" PRId64
+                          " s are allowed",
+                          where, shown(row, &found), ahead_us / TIMESTAMP_SECOND_US,
+                          skew_us / TIMESTAMP_SECOND_US);
+    }
+    return true;
+}
+
+bool row_ts(const struct row *row, int64_t *ts_us, bool *assumed)
+{
+    bool given;
+    if (!row_time(row, FIELD_TS, ts_us, &given)) {
+        return false;
+    }
+    if (!given) {
+        *ts_us = row->record->arrival_us;
+    }
+    *assumed = !given;
+    return true;
+}

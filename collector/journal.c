@@ -1,0 +1,291 @@
+#include "journal.h"
+
+#include "journal_state.h"
+#include "memory.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#define POLL_MS 10 /* how often a reader of another process looks for more */
+
+static void prepare_early(struct journal *journal)
+{
+    if (journal_prepare(journal, 0, &journal->room)) {
+        journal->room.code = FAILURE_NONE;
+        return;
+    }
+    journal->prepare_at += journal_last_segment(journal)->size / 16;
+}
+
+bool journal_append(struct journal *journal, struct journal_record *record, struct failure *failure)
+{
+    REQUIRE(journal->writable && record->topic_length <= JOURNAL_TOPIC_MAX &&
+            record->payload_length <= JOURNAL_PAYLOAD_MAX);
+    size_t size = segment_record_size(record->topic_length, record->payload_length);
+    pthread_mutex_lock(&journal->append_lock);
+    if (journal->broken) {
+        pthread_mutex_unlock(&journal->append_lock);
+        return failure_set(failure, FAILURE_RESOURCE,
+                           "journal: closed to new records, for a sync has failed (in %s)",
+                           journal->path);
+    }
+    if (!segment_fits(journal_last_segment(journal), journal->offset, size) &&
+        !journal_roll(journal, size, failure)) {
+        pthread_mutex_unlock(&journal->append_lock);
+        return false;
+    }
+    struct segment *last = journal_last_segment(journal);
+    segment_write(last, journal->offset, record);
+    record->position = last->base + journal->offset;
+    journal->offset += size;
+    record->next = last->base + journal->offset;
+    /* Sequentially consistent, as is the load behind it: either a waiter sees the new end, or it
+     * is seen here. */
+    atomic_store(&journal->end, record->next);
+    if (journal->offset >= journal->prepare_at && journal->next == NULL) {
+        prepare_early(journal);
+    }
+    pthread_mutex_unlock(&journal->append_lock);
+    if (atomic_load(&journal->waiters) > 0) {
+        pthread_mutex_lock(&journal->wait_lock);
+        pthread_cond_broadcast(&journal->waked);
+        pthread_mutex_unlock(&journal->wait_lock);
+    }
+    return true;
+}
+
+bool journal_has_room(struct journal *journal, struct failure *failure)
+{
+    pthread_mutex_lock(&journal->append_lock);
+    bool room = journal->room.code == FAILURE_NONE;
+    if (!room) {
+        failure_set(failure, journal->room.code, "%s", journal->room.text);
+    }
+    pthread_mutex_unlock(&journal->append_lock);
+    return room;
+}
+
+/* Syncs the segments that reach beyond what is synced, up to `end`. */
+static bool sync_segments(struct journal *journal, struct segment **segments, size_t count,
+                          uint64_t end, struct failure *failure)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct segment *segment = segments[i];
+        uint64_t behind = segment->base + segment->size;
+        size_t offset = behind <= end ? segment->size : (size_t)(end - segment->base);
+        if (!segment_sync(segment, offset, failure)) {
+            return journal_in_directory(journal, failure);
+        }
+    }
+    return true;
+}
+
+bool journal_sync(struct journal *journal, struct failure *failure)
+{
+    REQUIRE(journal->writable);
+    pthread_mutex_lock(&journal->sync_lock);
+    pthread_mutex_lock(&journal->append_lock);
+    uint64_t end = atomic_load(&journal->end);
+    bool broken = journal->broken, directory_dirty = journal->directory_dirty;
+    size_t first = journal->segment_count;
+    while (first > 0 &&
+           journal->segments[first - 1]->base + (uint64_t)journal->segments[first - 1]->size >
+               journal->synced) {
+        first--;
+    }
+    size_t count = journal->segment_count - first;
+    struct segment **segments = memory_zeroed(count + 1, sizeof *segments);
+    memcpy(segments, journal->segments + first, count * sizeof *segments);
+    journal->directory_dirty = false;
+    pthread_mutex_unlock(&journal->append_lock);
+    bool good = !broken;
+    if (good && end > journal->synced) {
+        good = sync_segments(journal, segments, count, end, &journal->broken_failure);
+    }
+    if (good && directory_dirty && fsync(journal->directory_fd) != 0) {
+        good = failure_set(&journal->broken_failure, FAILURE_RESOURCE,
+                           "journal: cannot sync the directory %s: %s", journal->path,
+                           strerror(errno));
+    }
+    free(segments);
+    if (good) {
+        journal->synced = end;
+    } else {
+        failure_set(failure, FAILURE_RESOURCE, "%s", journal->broken_failure.text);
+        pthread_mutex_lock(&journal->append_lock);
+        journal->broken = true;
+        pthread_mutex_unlock(&journal->append_lock);
+    }
+    pthread_mutex_unlock(&journal->sync_lock);
+    return good;
+}
+
+/* The segment that holds `position`; NULL where there is none (yet). The reader keeps its place, so
+ * that the lock is taken once a segment. */
+static struct segment *locate(struct journal *journal, uint64_t position)
+{
+    struct segment *found = atomic_load_explicit(&journal->reading, memory_order_acquire);
+    if (found != NULL && position - found->base < found->size) {
+        return found;
+    }
+    struct segment *before = found;
+    pthread_mutex_lock(&journal->append_lock);
+    size_t low = 0, high = journal->segment_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const struct segment *segment = journal->segments[middle];
+        if (segment->base + (uint64_t)segment->size <= position) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    found = low < journal->segment_count && journal->segments[low]->base <= position
+                ? journal->segments[low]
+                : NULL;
+    pthread_mutex_unlock(&journal->append_lock);
+    if (found != NULL) {
+        atomic_store_explicit(&journal->reading, found, memory_order_release);
+        if (before != NULL && before->base < found->base) {
+            /* Read through: its pages need not stay in the process; they come back if touched. */
+            madvise(before->map, before->size, MADV_DONTNEED);
+        }
+    }
+    return found;
+}
+
+static int damaged(const struct journal *journal, uint64_t position, struct failure *failure)
+{
+    failure_set(failure, FAILURE_RESOURCE,
+                "journal: the record at position %" PRIu64
+                " is damaged: its checksum does not hold (in %s); restore the file from a copy",
+                position, journal->path);
+    return -1;
+}
+
+/* What a reader of another process sees where the writer was interrupted by a power cut. */
+static bool torn(const struct journal *journal, const struct segment *segment, size_t offset)
+{
+    return !journal->writable && offset >= segment_synced(segment);
+}
+
+int journal_read(struct journal *journal, uint64_t position, struct journal_record *record,
+                 struct failure *failure)
+{
+    if (position < journal->begin && position != journal->begin - SEGMENT_HEADER) {
+        failure_set(failure, FAILURE_RESOURCE,
+                    "journal: position %" PRIu64 " is no longer kept; %s begins at %" PRIu64,
+                    position, journal->path, journal_begin(journal));
+        return -1;
+    }
+    for (bool loaded = false;;) {
+        struct segment *segment = locate(journal, position);
+        if (segment == NULL && !journal->writable && !loaded) {
+            pthread_mutex_lock(&journal->append_lock);
+            bool good = journal_load_segments(journal, failure);
+            pthread_mutex_unlock(&journal->append_lock);
+            if (!good) {
+                return -1;
+            }
+            loaded = true;
+            continue;
+        }
+        if (segment == NULL) {
+            return 0;
+        }
+        size_t offset = (size_t)(position - segment->base);
+        offset = offset == 0 ? SEGMENT_HEADER : offset;
+        switch (segment_look_at(segment, offset, record)) {
+        case SEGMENT_RECORD:
+            if (!journal->writable && record->next > atomic_load(&journal->end)) {
+                atomic_store(&journal->end, record->next);
+            }
+            return 1;
+        case SEGMENT_NOTHING:
+            return 0;
+        case SEGMENT_END:
+            position = segment->base + segment->size;
+            break;
+        case SEGMENT_BAD:
+            return torn(journal, segment, offset)
+                       ? 0
+                       : damaged(journal, segment->base + offset, failure);
+        }
+    }
+}
+
+uint64_t journal_begin(const struct journal *journal)
+{
+    return journal->begin;
+}
+
+uint64_t journal_end(const struct journal *journal)
+{
+    return atomic_load(&journal->end);
+}
+
+static struct timespec deadline_in(int timeout_ms)
+{
+    struct timespec deadline;
+    clock_gettime(CLOCK_MONOTONIC, &deadline);
+    deadline.tv_sec += timeout_ms / 1000;
+    deadline.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
+    if (deadline.tv_nsec >= 1000000000) {
+        deadline.tv_sec++;
+        deadline.tv_nsec -= 1000000000;
+    }
+    return deadline;
+}
+
+static bool earlier(struct timespec a, struct timespec b)
+{
+    return a.tv_sec < b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec < b.tv_nsec);
+}
+
+/* Whether a record stands at `position`: asked of the file where another process writes it. */
+static bool arrived(struct journal *journal, uint64_t position)
+{
+    if (journal->writable) {
+        return atomic_load(&journal->end) > (position > journal->begin ? position : journal->begin);
+    }
+    struct journal_record record;
+    return journal_read(journal, position, &record, NULL) != 0;
+}
+
+bool journal_wait(struct journal *journal, uint64_t position, int timeout_ms)
+{
+    struct timespec deadline = deadline_in(timeout_ms);
+    int result = 0;
+    pthread_mutex_lock(&journal->wait_lock);
+    atomic_fetch_add(&journal->waiters, 1);
+    bool here = arrived(journal, position);
+    while (!here && !journal->wake && result != ETIMEDOUT) {
+        struct timespec until = deadline;
+        if (!journal->writable) {
+            struct timespec soon = deadline_in(POLL_MS);
+            until = earlier(soon, deadline) ? soon : deadline;
+        }
+        result = pthread_cond_timedwait(&journal->waked, &journal->wait_lock, &until);
+        if (result == ETIMEDOUT && earlier(until, deadline)) {
+            result = 0;
+        }
+        here = arrived(journal, position);
+    }
+    journal->wake = false;
+    atomic_fetch_sub(&journal->waiters, 1);
+    pthread_mutex_unlock(&journal->wait_lock);
+    return here;
+}
+
+void journal_wake(struct journal *journal)
+{
+    pthread_mutex_lock(&journal->wait_lock);
+    journal->wake = true;
+    pthread_cond_broadcast(&journal->waked);
+    pthread_mutex_unlock(&journal->wait_lock);
+}

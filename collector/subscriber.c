@@ -1,0 +1,208 @@
+#include "subscriber.h"
+
+#include "client.h"
+#include "log.h"
+#include "memory.h"
+#include "timestamp.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define RETRY_MS 200
+
+struct subscriber {
+    struct mqtt_client *client;
+    struct journal *journal;
+    uint32_t payload_max, first_session;
+    enum clock_mode clock;
+    bool room_said; /* that the next segment cannot be allocated; receive thread only */
+    _Atomic uint32_t session;
+    _Atomic uint64_t count;
+    pthread_mutex_t lock; /* the two below: who blocks does not touch the journal once stopping */
+    pthread_cond_t changed;
+    bool blocked, stopping;
+};
+
+static int64_t wall_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * TIMESTAMP_SECOND_US + now.tv_nsec / 1000;
+}
+
+static int64_t arrival_of(const struct subscriber *subscriber, const struct mqtt_message *message)
+{
+    int64_t at_us;
+    if (subscriber->clock == CLOCK_MESSAGE && message->at != NULL &&
+        timestamp_parse(message->at, message->at_length, &at_us)) {
+        return at_us;
+    }
+    return wall_us();
+}
+
+/* Waits a moment before the next try; never returns once the subscriber is to stop, for returning
+ * would acknowledge a message that is nowhere. */
+static void wait_for_journal(struct subscriber *subscriber)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += RETRY_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    subscriber->blocked = true;
+    do {
+        pthread_cond_timedwait(&subscriber->changed, &subscriber->lock, &until);
+        while (subscriber->stopping) {
+            pthread_mutex_unlock(&subscriber->lock);
+            for (;;) {
+                pause();
+            }
+        }
+    } while (wall_us() < (int64_t)until.tv_sec * TIMESTAMP_SECOND_US + until.tv_nsec / 1000);
+}
+
+static void keep(struct subscriber *subscriber, struct journal_record *record)
+{
+    struct failure failure = {0};
+    if (journal_append(subscriber->journal, record, &failure)) {
+        return;
+    }
+    log_line(LOG_LEVEL_ERROR, "journal_blocked", "acknowledging=no why=\"%s\"", failure.text);
+    pthread_mutex_lock(&subscriber->lock);
+    do {
+        wait_for_journal(subscriber);
+    } while (!journal_append(subscriber->journal, record, &failure));
+    subscriber->blocked = false;
+    pthread_mutex_unlock(&subscriber->lock);
+    log_line(LOG_LEVEL_WARNING, "journal_goes_on", "acknowledging=yes");
+}
+
+/* Says once that the disk is getting full, and once that it is not any more. */
+static void watch_room(struct subscriber *subscriber)
+{
+    struct failure failure = {0};
+    bool room = journal_has_room(subscriber->journal, &failure);
+    if (!room && !subscriber->room_said) {
+        log_line(LOG_LEVEL_ERROR, "journal_room",
+                 "why=\"%s\" next=\"acknowledgements stop when "
+                 "the present segment is full\"",
+                 failure.text);
+    } else if (room && subscriber->room_said) {
+        log_line(LOG_LEVEL_INFO, "journal_room", "why=\"there is room again\"");
+    }
+    subscriber->room_said = !room;
+}
+
+static void on_message(void *context, const struct mqtt_message *message)
+{
+    struct subscriber *subscriber = context;
+    bool oversize = message->payload_length > subscriber->payload_max;
+    struct journal_record record = {
+        .kind = oversize ? JOURNAL_OVERSIZE : JOURNAL_MESSAGE,
+        .qos = message->qos,
+        .retain = message->retain,
+        .dup = message->dup,
+        .packet_id = message->packet_id,
+        .session = atomic_load_explicit(&subscriber->session, memory_order_relaxed),
+        .arrival_us = arrival_of(subscriber, message),
+        .topic = message->topic,
+        .topic_length = message->topic_length,
+        .payload = message->payload,
+        .payload_length = message->payload_length,
+    };
+    if (oversize && record.payload_length > SUBSCRIBER_OVERSIZE_KEPT) {
+        record.payload_length = SUBSCRIBER_OVERSIZE_KEPT;
+    }
+    keep(subscriber, &record);
+    uint64_t count = atomic_fetch_add_explicit(&subscriber->count, 1, memory_order_relaxed);
+    if (count % 1024 == 0 || subscriber->room_said) {
+        watch_room(subscriber);
+    }
+}
+
+static void on_connected(void *context, uint32_t count, bool session_present)
+{
+    struct subscriber *subscriber = context;
+    (void)session_present;
+    atomic_store(&subscriber->session, subscriber->first_session + count - 1);
+}
+
+struct subscriber *subscriber_start(const struct broker *broker, char *const *filters,
+                                    uint32_t filter_count, struct journal *journal,
+                                    enum clock_mode clock, uint32_t first_session,
+                                    struct failure *failure)
+{
+    struct subscriber *subscriber = memory_zeroed(1, sizeof *subscriber);
+    subscriber->journal = journal;
+    subscriber->payload_max =
+        broker->payload_max < JOURNAL_PAYLOAD_MAX ? broker->payload_max : JOURNAL_PAYLOAD_MAX;
+    subscriber->clock = clock;
+    subscriber->first_session = first_session;
+    atomic_init(&subscriber->session, first_session);
+    pthread_mutex_init(&subscriber->lock, NULL);
+    pthread_cond_init(&subscriber->changed, NULL);
+    struct mqtt_client_options options = {
+        .broker = broker,
+        .id_suffix = "",
+        .filters = filters,
+        .filter_count = filter_count,
+        .window = 1,
+        .context = subscriber,
+        .message = on_message,
+        .connected = on_connected,
+    };
+    subscriber->client = mqtt_client_start(&options, failure);
+    if (subscriber->client == NULL) {
+        free(subscriber);
+        return NULL;
+    }
+    return subscriber;
+}
+
+bool subscriber_wait_connected(struct subscriber *subscriber, int timeout_ms,
+                               struct failure *failure)
+{
+    return mqtt_client_wait_connected(subscriber->client, timeout_ms, failure);
+}
+
+bool subscriber_connected(struct subscriber *subscriber)
+{
+    return mqtt_client_connected(subscriber->client);
+}
+
+bool subscriber_blocked(struct subscriber *subscriber)
+{
+    /* While it is blocked the lock is held but for the waits between two tries. */
+    pthread_mutex_lock(&subscriber->lock);
+    bool blocked = subscriber->blocked;
+    pthread_mutex_unlock(&subscriber->lock);
+    return blocked;
+}
+
+uint64_t subscriber_count(const struct subscriber *subscriber)
+{
+    return atomic_load_explicit(&subscriber->count, memory_order_relaxed);
+}
+
+bool subscriber_stop(struct subscriber *subscriber)
+{
+    if (subscriber == NULL) {
+        return true;
+    }
+    pthread_mutex_lock(&subscriber->lock);
+    subscriber->stopping = true;
+    bool blocked = subscriber->blocked;
+    pthread_cond_broadcast(&subscriber->changed);
+    pthread_mutex_unlock(&subscriber->lock);
+    if (blocked) {
+        return false;
+    }
+    mqtt_client_stop(subscriber->client);
+    pthread_mutex_destroy(&subscriber->lock);
+    pthread_cond_destroy(&subscriber->changed);
+    free(subscriber);
+    return true;
+}
