@@ -1,0 +1,69 @@
+/* Readings → postings. The aggregator knows every meter's curve, every heat and who is on duty, and
+ * turns each fact into what it books. Pure: facts and the position in, effects out. */
+#ifndef HEATLEDGER_AGGREGATOR_H
+#define HEATLEDGER_AGGREGATOR_H
+
+#include "attribution.h"
+#include "booked.h"
+#include "fact.h"
+#include "heat_rules.h"
+#include "outcome.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct aggregator;
+
+/* The arguments must outlive the aggregator. */
+struct aggregator *aggregator_create(const struct catalog *catalog, const struct roster *roster,
+                                     const struct heat_rules *rules);
+void aggregator_destroy(struct aggregator *aggregator);
+
+/* What a fact did. The lists belong to the aggregator and live until the next call of
+ * aggregator_apply or aggregator_begin. */
+struct effects {
+    const struct posting *postings;
+    size_t posting_count;
+    const heat_no *heats; /* new or changed; given before any posting that names them */
+    size_t heat_count;
+    const meter_id *opened; /* watched meters whose open use must be judged now */
+    size_t opened_count;
+    bool calendar_changed; /* crew-shifts have other ends than before */
+    const char *detail;    /* why it was refused or held; NULL: nothing to say */
+};
+
+/* A new journal record begins: effects are named (position, 0), (position, 1), … */
+void aggregator_begin(struct aggregator *aggregator, uint64_t position);
+
+/* Applies a fact that arrived at `arrival_us`. */
+enum outcome aggregator_apply(struct aggregator *aggregator, const struct fact *fact,
+                              int64_t arrival_us, struct effects *effects);
+
+/* The open use of a meter, divided, parts of 0 included; appended to `open`. */
+void aggregator_open(const struct aggregator *aggregator, meter_id meter,
+                     struct segment_list *open);
+
+/* Asks to have the meter listed in effects.opened whenever its open segment begins anew, and once
+ * its use has grown by `headroom_base` (INT64_MAX: only the former). */
+void aggregator_watch(struct aggregator *aggregator, meter_id meter, int64_t headroom_base);
+
+/* Counters and last values of a meter, for showing. */
+struct meter_state {
+    int64_t last_ts_us;    /* TIMESTAMP_NEVER_US: none */
+    int64_t last_alive_us; /* arrival of the last message that is a sign of life */
+    int64_t last_raw;
+    int64_t booked_base; /* what the meter's postings and its open segment add up to */
+    uint64_t outcomes[OUTCOME_COUNT];
+    uint64_t gaps;
+};
+void aggregator_meter(const struct aggregator *aggregator, meter_id meter,
+                      struct meter_state *state);
+
+/* Counts a reading of this meter that was refused before it came here. */
+void aggregator_count(struct aggregator *aggregator, meter_id meter, enum outcome outcome);
+
+const struct heats *aggregator_heats(const struct aggregator *aggregator);
+struct calendar *aggregator_calendar(struct aggregator *aggregator);
+
+#endif

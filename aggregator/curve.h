@@ -1,0 +1,81 @@
+/* A meter is a curve: C(t), the amount that has gone through it since its earliest sample, in base
+ * units of its item, piecewise linear between its samples.
+ *
+ * The curve of a register or a rate depends on the *set* of its samples, each at its own time;
+ * late ones are inserted and what follows from them is derived again. Only the exact window is
+ * kept: the last CURVE_WINDOW_US, and at least CURVE_KEEP_MIN samples.
+ *
+ *   register  C(sample) = C(before) + what the register moved; a fall is a rollover (declared
+ *             width), a reset (declared), or a glitch, which is held: no part of the curve
+ *   rate      C(t) = floor of the exact integral: step (a value holds until the next one, at most
+ *             max_hold) or trapezoid */
+#ifndef HEATLEDGER_CURVE_H
+#define HEATLEDGER_CURVE_H
+
+#include "catalog.h"
+#include "outcome.h"
+#include "posting.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CURVE_WINDOW_US (15 * 60 * INT64_C(1000000))
+#define CURVE_KEEP_MIN 8
+
+enum sample_kind {
+    SAMPLE_NORMAL,
+    SAMPLE_ROLLOVER,
+    SAMPLE_RESET,
+    SAMPLE_MARK, /* a message says: from here on the register shows this; no use by itself */
+    SAMPLE_GLITCH,
+    SAMPLE_SPIKE,
+};
+
+struct sample {
+    int64_t ts_us;
+    int64_t raw;
+    int64_t c_base; /* C(ts), floored; held samples: of the one before */
+    int64_t c_rest; /* rates: what the floor cut off, in 1/denominator */
+    int64_t seq;    /* -1: none */
+    uint8_t kind;   /* enum sample_kind */
+    bool uncertain;
+    bool gap; /* longer than max_gap since the sample before */
+};
+
+struct curve {
+    const struct meter *meter;
+    struct sample
+        *samples; /* by ts; at one ts a SAMPLE_MARK comes last; samples[0] is no held one */
+    size_t count, capacity;
+    bool trimmed;                 /* samples[0] is not the meter's earliest any more */
+    enum quality trimmed_quality; /* worst of what was trimmed since the mark before it */
+};
+
+/* `meter` (a register or a rate) must outlive the curve. */
+void curve_init(struct curve *curve, const struct meter *meter);
+void curve_clear(struct curve *curve);
+
+/* Enters a sample (ts, raw, seq, uncertain; kind SAMPLE_MARK or SAMPLE_NORMAL are the caller's).
+ * `*changed_us` is set to the time from which the curve is another than before: INT64_MAX where it
+ * was only made longer. TOO_LATE: before what is kept. */
+enum outcome curve_insert(struct curve *curve, const struct sample *sample, int64_t *changed_us);
+
+/* The newest sample that is part of the curve; NULL: there is none. */
+const struct sample *curve_newest(const struct curve *curve);
+
+/* C(t). Before the first sample kept: that one's value; behind the newest: its value. `*quality` is
+ * raised to INTERPOLATED where t lies between two samples. */
+int64_t curve_at(const struct curve *curve, int64_t ts_us, enum quality *quality);
+
+/* Worst quality of the samples that use in (start, end] rests on. */
+enum quality curve_quality(const struct curve *curve, int64_t start_us, int64_t end_us);
+
+/* Whether it is time to trim, and up to which instant: everything before it will be forgotten.
+ * Held samples that fell out of the window are forgotten at once. */
+bool curve_trim_due(struct curve *curve, int64_t *anchor_us);
+
+/* Forgets the samples before `anchor_us`; `mark_us`: the last mark at or before it. */
+void curve_trim(struct curve *curve, int64_t anchor_us, int64_t mark_us);
+
+#endif
