@@ -1,0 +1,59 @@
+/* A holder of accounts: a heat or a crew-shift, with one account a quota at most.
+ *
+ * Heats hold what they use and what their weight allows. Crew-shifts hold the sums over the heats
+ * they own, and in the clock view what was used on their watch. holders.c keeps the two in step:
+ * a heat is taken off its owner before anything about it changes, and put on its owner again. */
+#ifndef HEATLEDGER_RULES_HOLDER_H
+#define HEATLEDGER_RULES_HOLDER_H
+
+#include "account.h"
+#include "heat.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uthash.h>
+
+/* No padding: hashed and compared as bytes. */
+struct holder_key {
+    uint32_t scope;       /* enum balance_scope */
+    uint32_t heat_or_day; /* a heat's number; a crew-shift's production day, two's complement */
+    uint16_t shift, crew; /* 0 for heats */
+};
+
+struct holder {
+    struct holder_key key;
+    struct heat heat;      /* heats; no = 0 for a crew-shift */
+    struct crew_slot slot; /* crew-shifts */
+    bool shift_ended;
+    int64_t heats_unended; /* of the heats that a crew-shift owns */
+    bool had_ended;        /* as it stood at the end of the last judging: retro */
+    bool to_settle;        /* stands on the list of holders whose end may have changed */
+    uint32_t quota_count;
+    struct account **accounts; /* by quota; NULL where there is none */
+    UT_hash_handle hh;
+};
+
+/* A heat; its number is that of `heat`. The owner of the table frees it. */
+struct holder *holder_create(struct holder_key key, uint32_t quota_count);
+void holder_destroy(struct holder *holder);
+
+struct holder_key holder_key_heat(heat_no heat);
+struct holder_key holder_key_slot(struct crew_slot slot);
+
+enum balance_scope holder_scope(const struct holder *holder);
+
+/* Whether nothing more is expected: a heat has ended everywhere; a crew-shift is over and every
+ * heat that it owns has ended. */
+bool holder_ended(const struct holder *holder);
+
+/* The crew-shift itself, or the owner of a heat; all zero where there is none yet. */
+bool holder_slot_known(const struct holder *holder);
+struct crew_slot holder_slot(const struct holder *holder);
+
+/* Heats before crew-shifts; by number; by day, shift, crew. */
+int holder_compare(const struct holder *a, const struct holder *b);
+
+/* Whether that quota is held against heats. */
+bool holder_quota_of_heats(const struct quota *quota);
+
+#endif

@@ -1,0 +1,341 @@
+#include "holders.h"
+
+#include "failure.h"
+#include "memory.h"
+#include "quantity.h"
+
+#include <stdlib.h>
+
+void account_list_add(struct account_list *list, struct account *account)
+{
+    memory_grow(&list->accounts, list->count, &list->capacity, sizeof(struct account *));
+    list->accounts[list->count++] = account;
+}
+
+static void mark_to_show(struct holders *holders, struct account *account)
+{
+    if (!account->to_show) {
+        account->to_show = true;
+        account_list_add(&holders->to_show, account);
+    }
+}
+
+void holders_mark(struct holders *holders, struct account *account)
+{
+    if (!account->to_judge) {
+        account->to_judge = true;
+        account_list_add(&holders->to_judge, account);
+    }
+    mark_to_show(holders, account);
+}
+
+static void mark_keep(struct holders *holders, struct account *account)
+{
+    account->kept = true;
+    holders_mark(holders, account);
+}
+
+/* Its end may have come or gone: everything it holds is judged again. */
+static void mark_end(struct holders *holders, struct holder *holder)
+{
+    for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
+        if (holder->accounts[quota] != NULL) {
+            holders_mark(holders, holder->accounts[quota]);
+        }
+    }
+    if (holder->to_settle) {
+        return;
+    }
+    holder->to_settle = true;
+    memory_grow(&holders->to_settle, holders->to_settle_count, &holders->to_settle_capacity,
+                sizeof(struct holder *));
+    holders->to_settle[holders->to_settle_count++] = holder;
+}
+
+void holders_settle(struct holders *holders)
+{
+    for (size_t i = 0; i < holders->to_settle_count; i++) {
+        struct holder *holder = holders->to_settle[i];
+        holder->had_ended = holder_ended(holder);
+        holder->to_settle = false;
+    }
+    holders->to_settle_count = 0;
+}
+
+/* Two passes over the meters: how many quotas count each, then which. */
+static void index_meters(struct holders *holders)
+{
+    const struct catalog *catalog = holders->catalog;
+    holders->meter_first =
+        memory_zeroed((size_t)catalog->meter_count + 1, sizeof *holders->meter_first);
+    size_t count = 0, capacity = 0;
+    for (uint32_t i = 0; i < catalog->meter_count; i++) {
+        holders->meter_first[i] = count;
+        for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
+            if (holders->quotas[quota].item.index == catalog->meters[i].item.index &&
+                quota_counts(&holders->quotas[quota], catalog, (meter_id){i})) {
+                memory_grow(&holders->meter_quotas, count, &capacity,
+                            sizeof *holders->meter_quotas);
+                holders->meter_quotas[count++] = (uint16_t)quota;
+            }
+        }
+    }
+    holders->meter_first[catalog->meter_count] = count;
+}
+
+void holders_init(struct holders *holders, const struct catalog *catalog,
+                  const struct quota *quotas, uint32_t quota_count)
+{
+    REQUIRE(quota_count <= UINT16_MAX);
+    *holders = (struct holders){.catalog = catalog, .quotas = quotas, .quota_count = quota_count};
+    for (uint32_t quota = 0; quota < quota_count; quota++) {
+        REQUIRE(quotas[quota].item.index < catalog->item_count);
+        REQUIRE(catalog->items[quotas[quota].item.index].division_base > 0);
+        REQUIRE(quotas[quota].rate_e9[QUOTA_TARGET] <= quotas[quota].rate_e9[QUOTA_LIMIT]);
+    }
+    index_meters(holders);
+}
+
+void holders_clear(struct holders *holders)
+{
+    /* The holders stay linked to one another after their table is gone. */
+    struct holder *holder = holders->table;
+    HASH_CLEAR(hh, holders->table);
+    while (holder != NULL) {
+        struct holder *next = holder->hh.next;
+        holder_destroy(holder);
+        holder = next;
+    }
+    free(holders->to_judge.accounts);
+    free(holders->to_show.accounts);
+    free(holders->to_settle);
+    free(holders->meter_first);
+    free(holders->meter_quotas);
+    *holders = (struct holders){0};
+}
+
+const uint16_t *holders_quotas(const struct holders *holders, meter_id meter, size_t *count)
+{
+    REQUIRE(meter.index < holders->catalog->meter_count);
+    size_t first = holders->meter_first[meter.index];
+    *count = holders->meter_first[meter.index + 1] - first;
+    return *count > 0 ? &holders->meter_quotas[first] : NULL;
+}
+
+static struct holder *find(const struct holders *holders, struct holder_key key)
+{
+    struct holder *holder = NULL;
+    HASH_FIND(hh, holders->table, &key, sizeof key, holder);
+    return holder;
+}
+
+static struct holder *add(struct holders *holders, struct holder_key key)
+{
+    struct holder *holder = holder_create(key, holders->quota_count);
+    HASH_ADD(hh, holders->table, key, sizeof holder->key, holder);
+    return holder;
+}
+
+struct holder *holders_heat(const struct holders *holders, heat_no heat)
+{
+    return find(holders, holder_key_heat(heat));
+}
+
+static struct holder *slot_holder(struct holders *holders, struct crew_slot slot)
+{
+    struct holder_key key = holder_key_slot(slot);
+    struct holder *holder = find(holders, key);
+    if (holder == NULL) {
+        holder = add(holders, key);
+        holder->slot = slot;
+    }
+    return holder;
+}
+
+/* Whether the heat counts on that quota's allowances: a per-tonne quota waits for the weight. */
+static bool heat_allows(const struct quota *quota, const struct heat *heat)
+{
+    return quota->basis == QUOTA_PER_HEAT || (quota->basis == QUOTA_PER_TONNE && heat->steel_g > 0);
+}
+
+/* Whether the heat's use counts on its owner. A per-shift quota takes all there is. */
+static bool heat_counts(const struct quota *quota, const struct heat *heat)
+{
+    return quota->view == QUOTA_VIEW_OWNER &&
+           (quota->basis == QUOTA_PER_SHIFT || heat_allows(quota, heat));
+}
+
+/* Sets what a heat, or a shift by itself, is allowed; a crew-shift's heats add to it later. */
+static void set_allowed(const struct holders *holders, struct account *account)
+{
+    const struct quota *quota = account->quota;
+    const struct heat *heat = &account->holder->heat;
+    bool of_heat = holder_scope(account->holder) == BALANCE_HEAT;
+    account->counted_heats = of_heat && heat_allows(quota, heat) ? 1 : 0;
+    bool allows = account->counted_heats > 0 || (!of_heat && quota->basis == QUOTA_PER_SHIFT);
+    for (int i = 0; i < QUOTA_LEVELS; i++) {
+        enum quota_level level = (enum quota_level)i;
+        account->allowed_base[level] =
+            allows ? quota_allowed_base(quota, holders->catalog, level, heat->steel_g) : 0;
+    }
+}
+
+static struct account *account_of(struct holders *holders, struct holder *holder, uint32_t quota)
+{
+    struct account *account = holder->accounts[quota];
+    if (account == NULL) {
+        account = memory_zeroed(1, sizeof *account);
+        account->id = (quota_id){(uint16_t)quota};
+        account->quota = &holders->quotas[quota];
+        account->division_base = holders->catalog->items[account->quota->item.index].division_base;
+        account->holder = holder;
+        holder->accounts[quota] = account;
+        set_allowed(holders, account);
+    }
+    return account;
+}
+
+/* The crew-shift that answers for a segment; false where none does: nobody was on duty, the heat
+ * has no owner yet, or its weight is not known. */
+static bool answering_slot(const struct quota *quota, const struct segment *segment,
+                           const struct holder *heat, struct crew_slot *slot)
+{
+    if (!quota->of_crews) {
+        return false;
+    }
+    if (quota->view == QUOTA_VIEW_CLOCK || (heat == NULL && quota->basis == QUOTA_PER_SHIFT)) {
+        *slot = segment->slot;
+    } else if (heat != NULL && heat_owned(&heat->heat) && heat_counts(quota, &heat->heat)) {
+        *slot = heat->heat.owner;
+    } else {
+        return false;
+    }
+    return slot->crew.index != CATALOG_NONE;
+}
+
+size_t holders_counted(struct holders *holders, uint16_t quota, const struct segment *segment,
+                       struct account *counted[HOLDERS_COUNTED_MAX])
+{
+    size_t count = 0;
+    struct holder *heat = NULL;
+    if (segment->heat.value != 0) {
+        heat = holders_heat(holders, segment->heat);
+        REQUIRE(heat != NULL);
+        counted[count++] = account_of(holders, heat, quota);
+    }
+    struct crew_slot slot;
+    if (answering_slot(&holders->quotas[quota], segment, heat, &slot)) {
+        counted[count++] = account_of(holders, slot_holder(holders, slot), quota);
+    }
+    return count;
+}
+
+void holders_count(struct holders *holders, const struct segment *segment, enum account_part part,
+                   int64_t amount_base)
+{
+    if (amount_base == 0) {
+        return;
+    }
+    size_t quota_count = 0;
+    const uint16_t *quotas = holders_quotas(holders, segment->meter, &quota_count);
+    for (size_t i = 0; i < quota_count; i++) {
+        struct account *counted[HOLDERS_COUNTED_MAX];
+        size_t count = holders_counted(holders, quotas[i], segment, counted);
+        for (size_t j = 0; j < count; j++) {
+            int64_t *used_base = &counted[j]->used_base[part];
+            *used_base = quantity_add(*used_base, amount_base);
+            counted[j]->kept = true;
+            mark_to_show(holders, counted[j]);
+            if (part != ACCOUNT_SHOWN) {
+                holders_mark(holders, counted[j]);
+            }
+        }
+    }
+}
+
+/* Adds (sign 1) or takes off (sign -1) what one heat's account is to its owner's. */
+static void carry(struct account *owner, const struct account *heat, int sign)
+{
+    if (heat_allows(heat->quota, &heat->holder->heat)) {
+        owner->counted_heats += sign;
+        for (int level = 0; level < QUOTA_LEVELS; level++) {
+            owner->allowed_base[level] += sign * heat->allowed_base[level];
+        }
+    }
+    if (heat_counts(heat->quota, &heat->holder->heat)) {
+        for (int part = 0; part < ACCOUNT_PARTS; part++) {
+            owner->used_base[part] =
+                quantity_add(owner->used_base[part], sign * heat->used_base[part]);
+        }
+    }
+}
+
+/* Puts a heat on its owner (sign 1), or takes it off (sign -1). */
+static void own(struct holders *holders, struct holder *heat, int sign)
+{
+    if (!heat_owned(&heat->heat) || heat->heat.owner.crew.index == CATALOG_NONE) {
+        return; /* nobody answers for it */
+    }
+    struct holder *owner = slot_holder(holders, heat->heat.owner);
+    if (!heat_ended(&heat->heat)) {
+        owner->heats_unended += sign;
+    }
+    for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
+        if (holders->quotas[quota].of_crews) {
+            struct account *account = account_of(holders, owner, quota);
+            carry(account, account_of(holders, heat, quota), sign);
+            mark_keep(holders, account);
+        }
+    }
+    mark_end(holders, owner);
+}
+
+/* A heat with a weight or an owner has a balance even where it has used nothing yet. */
+static void change_allowed(struct holders *holders, struct holder *heat)
+{
+    bool keep = heat->heat.steel_g > 0 || heat_owned(&heat->heat);
+    for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
+        if (keep && holder_quota_of_heats(&holders->quotas[quota])) {
+            mark_keep(holders, account_of(holders, heat, quota));
+        }
+        if (heat->accounts[quota] != NULL) {
+            set_allowed(holders, heat->accounts[quota]);
+        }
+    }
+    mark_end(holders, heat);
+}
+
+static bool heat_same(const struct heat *a, const struct heat *b)
+{
+    bool same_owner =
+        heat_owned(a) == heat_owned(b) && (!heat_owned(a) || crew_slot_equal(a->owner, b->owner));
+    return same_owner && a->steel_g == b->steel_g && heat_ended(a) == heat_ended(b);
+}
+
+struct holder *holders_change_heat(struct holders *holders, const struct heat *heat)
+{
+    REQUIRE(heat->no.value != 0);
+    struct holder *holder = holders_heat(holders, heat->no);
+    if (holder == NULL) {
+        holder = add(holders, holder_key_heat(heat->no));
+    } else if (heat_same(&holder->heat, heat)) {
+        holder->heat = *heat;
+        return holder;
+    } else {
+        own(holders, holder, -1);
+    }
+    holder->heat = *heat;
+    change_allowed(holders, holder);
+    own(holders, holder, 1);
+    return holder;
+}
+
+void holders_end_shift(struct holders *holders, struct crew_slot slot)
+{
+    if (slot.crew.index == CATALOG_NONE) {
+        return;
+    }
+    struct holder *holder = slot_holder(holders, slot);
+    holder->shift_ended = true;
+    mark_end(holders, holder);
+}
