@@ -1,0 +1,117 @@
+/* The book: the one writer of DIR/ledger.db.
+ *
+ * Effects are written between book_begin and book_commit, which puts them and the journal position
+ * they came from into one transaction. Writers return nothing: the first failure sticks, and
+ * book_commit reports it. */
+#ifndef HEATLEDGER_BOOK_H
+#define HEATLEDGER_BOOK_H
+
+#include "failure.h"
+#include "heat.h"
+#include "outcome.h"
+#include "posting.h"
+#include "verdict.h"
+#include "zone.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct book;
+
+/* What the book must know of the plant to write ids as names: kept in its dimension tables under
+ * the version of the configuration. All pointers are the caller's and are only read. */
+struct book_plant {
+    const struct catalog *catalog;
+    const char *text; /* plant.json */
+    int32_t version;  /* 1, 2 … in the journal */
+    uint64_t position;
+    const struct zone *zone; /* kept, so that readers write local times without a tz database */
+    const char *root;        /* of topics out */
+    struct book_quota {
+        const char *id;
+        struct label name;
+        item_id item;
+        const char *stations, *meters; /* joined by ';', empty: all */
+        const char *view;              /* "owner", "clock" */
+        const char *basis;             /* "tonne", "heat", "shift" */
+        const char *posts;             /* joined by ';' */
+    } * quotas;
+    uint32_t quota_count;
+};
+
+/* Opens or creates PATH (":memory:" for tests and proofs), migrates it to the present schema.
+ * A database of a newer schema is refused. */
+struct book *book_open(const char *path, struct failure *failure);
+void book_close(struct book *book);
+
+/* The position up to which effects are committed: the record there has had none yet. */
+uint64_t book_position(const struct book *book);
+
+void book_begin(struct book *book);
+
+/* A configuration came into force. Must precede every effect that names its ids. A version that the
+ * book has already is not written again, and may be given outside of a transaction: after a restart
+ * a replay says so which configuration is in force. */
+void book_plant(struct book *book, const struct book_plant *plant);
+
+void book_posting(struct book *book, const struct posting *posting);
+/* Inserts, or adds a version; a heat that is given again as it is adds none. */
+void book_heat(struct book *book, const struct heat *heat);
+void book_stay(struct book *book, const struct heat_stay *stay);
+/* Forgets the heat's stays, before all of them are given again. */
+void book_stays_clear(struct book *book, heat_no heat);
+void book_slot(struct book *book, struct crew_slot slot, int64_t start_us, int64_t end_us);
+void book_alert(struct book *book, struct effect_id id, const struct alert_transition *transition);
+void book_balance(struct book *book, const struct balance *balance);
+
+/* A message, or a part of one, that was refused or held. */
+struct book_reject {
+    struct effect_id id;
+    int64_t at_us;
+    const char *topic;
+    size_t topic_length;
+    enum outcome outcome;
+    const char *detail;
+    const void *payload;
+    size_t
+        payload_length; /* kept up to BOOK_REJECT_PAYLOAD_MAX bytes; all of it is in the journal */
+};
+#define BOOK_REJECT_PAYLOAD_MAX 1024
+void book_reject(struct book *book, const struct book_reject *reject);
+
+/* A message to publish; sent after the commit, at least once, always with the same id. */
+void book_outbox(struct book *book, struct effect_id id, const char *topic, const char *payload,
+                 bool retain);
+/* Forgets messages that the broker has taken, up to and including `row`. */
+void book_outbox_sent(struct book *book, int64_t row);
+
+/* The handover summary of a shift as it stood when the shift ended. */
+void book_handover(struct book *book, int32_t day, shift_id shift, int64_t at_us, const char *json);
+
+/* What is open now: state, not history. Replaces all of it, between _begin and the commit. The
+ * views add it to the postings: a commit with postings in it must give the open state again. */
+void book_open_begin(struct book *book, int64_t as_of_us);
+void book_open_segment(struct book *book, const struct segment *segment);
+struct book_meter_state {
+    meter_id meter;
+    int64_t last_ts_us;    /* TIMESTAMP_NEVER_US: none */
+    int64_t last_alive_us; /* arrival of its last live message; TIMESTAMP_NEVER_US: none */
+    int64_t last_value_raw;
+    int64_t booked_base; /* C(newest) - C(earliest): what postings and open segments must add up
+                            to */
+    uint64_t readings, duplicates, conflicts, late, glitches, spikes, resets, gaps, held, refused;
+};
+void book_meter_state(struct book *book, const struct book_meter_state *state);
+void book_outcomes(struct book *book, const struct outcome_counts *counts);
+
+/* Ends the transaction: everything written since book_begin, and `position`, or nothing. A busy
+ * database is tried again for 10 s. After a failure the book must be closed. */
+bool book_commit(struct book *book, uint64_t position, int64_t now_us, struct failure *failure);
+
+/* A reader on the writer's own connection, which sees what is not committed yet: for documents
+ * made inside the transaction. Belongs to the book. */
+struct reader;
+struct reader *book_reader(struct book *book);
+
+#endif

@@ -1,0 +1,207 @@
+/* Effects: what is written once, or is the present state of a heat, a slot or a balance. */
+#include "book_store.h"
+
+#include "timestamp.h"
+
+/* Position, ordinal. */
+static void fill_id(struct book_filling *filling, struct effect_id id)
+{
+    fill_number(filling, (int64_t)id.position);
+    fill_number(filling, id.ordinal);
+}
+
+void book_posting(struct book *book, const struct posting *posting)
+{
+    const struct segment *segment = &posting->segment;
+    const struct book_meter *meter = book_meter_row(book, segment->meter);
+    struct book_filling row = book_fill(book, BOOK_POSTING, "a posting");
+
+    fill_id(&row, posting->id);
+    fill_number(&row, meter->no);
+    fill_number(&row, meter->station);
+    fill_number(&row, meter->item);
+    fill_number(&row, segment->heat.value);
+    fill_slot(&row, segment->slot, true);
+    fill_number(&row, segment->start_us);
+    fill_number(&row, segment->end_us);
+    fill_number(&row, segment->amount_base);
+    fill_number(&row, segment->quality);
+    fill_number(&row, segment->method);
+    fill_number(&row, posting->cause);
+    if (posting->reverses.position == EFFECT_NONE.position) {
+        fill_null(&row);
+        fill_null(&row);
+    } else {
+        fill_id(&row, posting->reverses);
+    }
+    fill_number(&row, book->configuration);
+    fill_run(&row);
+}
+
+void book_heat(struct book *book, const struct heat *heat)
+{
+    struct book_filling row = book_fill(book, BOOK_HEAT, "a heat");
+
+    REQUIRE(heat->no.value != 0);
+    fill_number(&row, heat->no.value);
+    fill_text(&row, heat->id);
+    fill_text(&row, heat->grade);
+    fill_number_or_null(&row, heat->steel_g, -1);
+    fill_number_or_null(&row, heat->planned_g, -1);
+    fill_number_or_null(&row, heat->first_start_us, TIMESTAMP_NEVER_US);
+    fill_number_or_null(&row, heat->owner_at_us, TIMESTAMP_NEVER_US);
+    fill_slot(&row, heat->owner, heat->owner_at_us != TIMESTAMP_NEVER_US);
+    fill_number_or_null(&row, heat->ended_us, TIMESTAMP_NEVER_US);
+    fill_number(&row, heat->provisional ? 1 : 0);
+    fill_run(&row);
+
+    struct book_filling version = book_fill(book, BOOK_HEAT_VERSION, "a version of a heat");
+    fill_number(&version, heat->no.value);
+    fill_run(&version);
+}
+
+void book_stay(struct book *book, const struct heat_stay *stay)
+{
+    struct book_filling row = book_fill(book, BOOK_STAY, "a stay");
+
+    if (row.statement == NULL) {
+        return;
+    }
+    fill_number(&row, stay->heat.value);
+    fill_number(&row, book_station_no(book, stay->station));
+    fill_number(&row, stay->visit);
+    fill_number(&row, stay->start_us);
+    fill_number_or_null(&row, stay->end_us, TIMESTAMP_NEVER_US);
+    fill_run(&row);
+}
+
+void book_stays_clear(struct book *book, heat_no heat)
+{
+    struct book_filling row = book_fill(book, BOOK_STAYS_CLEAR, "the stays of a heat");
+
+    fill_number(&row, heat.value);
+    fill_run(&row);
+}
+
+void book_slot(struct book *book, struct crew_slot slot, int64_t start_us, int64_t end_us)
+{
+    struct book_filling row = book_fill(book, BOOK_SLOT, "a crew-shift");
+
+    fill_slot(&row, slot, true);
+    fill_number(&row, start_us);
+    fill_number(&row, end_us);
+    fill_run(&row);
+}
+
+void book_alert(struct book *book, struct effect_id id, const struct alert_transition *transition)
+{
+    bool of_crew = transition->scope == BALANCE_CREW;
+    struct book_filling identity = book_fill(book, BOOK_ALERT, "an alert");
+
+    if (identity.statement == NULL) {
+        return;
+    }
+    fill_number(&identity, book_quota_no(book, transition->quota));
+    fill_text(&identity, balance_scope_name(transition->scope));
+    fill_number(&identity, of_crew ? 0 : transition->heat.value);
+    if (of_crew) {
+        fill_slot(&identity, transition->slot, true);
+    } else {
+        fill_number(&identity, 0);
+        fill_number(&identity, 0);
+        fill_number(&identity, 0);
+    }
+    fill_text(&identity, alert_level_name(transition->level));
+    int64_t alert = fill_run_number(&identity, 0);
+
+    struct book_filling row = book_fill(book, BOOK_ALERT_TRANSITION, "an alert's transition");
+    fill_number(&row, alert);
+    fill_id(&row, id);
+    fill_text(&row, alert_state_name(transition->state));
+    fill_number(&row, transition->at_us);
+    fill_number(&row, transition->used_base);
+    fill_number(&row, transition->allowed_base);
+    fill_number(&row, transition->retro ? 1 : 0);
+    fill_slot(&row, transition->slot, of_crew || transition->slot_known);
+    fill_run(&row);
+}
+
+void book_balance(struct book *book, const struct balance *balance)
+{
+    bool of_crew = balance->scope == BALANCE_CREW;
+    struct book_filling row =
+        book_fill(book, of_crew ? BOOK_CREW_BALANCE : BOOK_HEAT_BALANCE, "a balance");
+
+    if (row.statement == NULL) {
+        return;
+    }
+    fill_number(&row, book_quota_no(book, balance->quota));
+    if (!of_crew) {
+        fill_number(&row, balance->heat.value);
+    }
+    fill_slot(&row, balance->slot, of_crew || balance->slot_known);
+    if (balance->allowed_known) {
+        fill_number(&row, balance->allowed_target_base);
+        fill_number(&row, balance->allowed_limit_base);
+    } else {
+        fill_null(&row);
+        fill_null(&row);
+    }
+    fill_number(&row, balance->used_base);
+    fill_text(&row, verdict_name(balance->verdict));
+    fill_number(&row, balance->provisional ? 1 : 0);
+    fill_run(&row);
+}
+
+void book_reject(struct book *book, const struct book_reject *reject)
+{
+    struct book_filling row = book_fill(book, BOOK_REJECT, "a refused message");
+    size_t length = reject->payload_length;
+
+    if (row.statement == NULL) {
+        return;
+    }
+    if (length > BOOK_REJECT_PAYLOAD_MAX) {
+        length = BOOK_REJECT_PAYLOAD_MAX;
+    }
+    fill_id(&row, reject->id);
+    fill_number(&row, reject->at_us);
+    sqlite3_bind_text(row.statement, row.next++, reject->topic == NULL ? "" : reject->topic,
+                      (int)reject->topic_length, SQLITE_STATIC);
+    fill_text(&row, outcome_info(reject->outcome)->name);
+    fill_text(&row, reject->detail == NULL ? "" : reject->detail);
+    sqlite3_bind_blob(row.statement, row.next++, length == 0 ? "" : reject->payload, (int)length,
+                      SQLITE_STATIC);
+    fill_run(&row);
+}
+
+void book_outbox(struct book *book, struct effect_id id, const char *topic, const char *payload,
+                 bool retain)
+{
+    struct book_filling row = book_fill(book, BOOK_OUTBOX, "a message to publish");
+
+    fill_id(&row, id);
+    fill_text(&row, topic);
+    fill_text(&row, payload);
+    fill_number(&row, retain ? 1 : 0);
+    fill_run(&row);
+}
+
+void book_outbox_sent(struct book *book, int64_t sent_row)
+{
+    struct book_filling row = book_fill(book, BOOK_OUTBOX_SENT, "the outbox");
+
+    fill_number(&row, sent_row);
+    fill_run(&row);
+}
+
+void book_handover(struct book *book, int32_t day, shift_id shift, int64_t at_us, const char *json)
+{
+    struct book_filling row = book_fill(book, BOOK_HANDOVER, "a handover summary");
+
+    fill_number(&row, day);
+    fill_number(&row, book_shift_no(book, shift));
+    fill_number(&row, at_us);
+    fill_text(&row, json);
+    fill_run(&row);
+}

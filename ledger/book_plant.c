@@ -1,0 +1,382 @@
+/* The configuration's names in the database. */
+#include "book_store.h"
+
+#include "memory.h"
+#include "quantity.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Statements of a configuration are run once each time it changes, so they are not kept. */
+static struct book_filling plant_fill(struct book *book, const char *sql, const char *what)
+{
+    struct book_filling filling = {.book = book, .next = 1, .what = what};
+
+    if (!book->failed &&
+        sqlite3_prepare_v2(book->database, sql, -1, &filling.statement, NULL) != SQLITE_OK) {
+        book_fail(book, FAILURE_RESOURCE, what);
+    }
+    return filling;
+}
+
+static int64_t plant_run(struct book_filling *filling)
+{
+    int64_t number = fill_run_number(filling, 0);
+
+    sqlite3_finalize(filling->statement);
+    return number;
+}
+
+static void fill_label(struct book_filling *filling, const struct label *label)
+{
+    fill_text(filling, label->zh);
+    fill_text(filling, label->en);
+}
+
+static void write_configuration(struct book *book, const struct book_plant *plant)
+{
+    struct book_filling row =
+        plant_fill(book,
+                   "INSERT INTO configuration (version, position, text, shop, shop_zh, shop_en,"
+                   " zone, root) VALUES (?,?,?,?,?,?,?,?)",
+                   "the configuration");
+
+    fill_number(&row, plant->version);
+    fill_number(&row, (int64_t)plant->position);
+    fill_text(&row, plant->text);
+    fill_text(&row, plant->catalog->shop);
+    fill_label(&row, &plant->catalog->shop_name);
+    fill_text(&row, plant->zone->name);
+    fill_text(&row, plant->root);
+    plant_run(&row);
+}
+
+static void write_zone(struct book *book, const struct zone *zone)
+{
+    struct book_filling clear = plant_fill(book, "DELETE FROM zone_transition", "the zone");
+
+    plant_run(&clear);
+    for (uint32_t i = 0; i < zone->transition_count; i++) {
+        struct book_filling row = plant_fill(
+            book, "INSERT INTO zone_transition (at_us, offset_s) VALUES (?,?)", "the zone");
+        fill_number(&row, zone->transitions[i].at_us);
+        fill_number(&row, zone->transitions[i].offset_s);
+        plant_run(&row);
+    }
+}
+
+/* The number of a name that is there; table is a literal of this file. */
+static int64_t find(struct book *book, const char *table, const char *id)
+{
+    char sql[64];
+
+    snprintf(sql, sizeof sql, "SELECT no FROM %s WHERE id = ?", table);
+    struct book_filling row = plant_fill(book, sql, "the configuration");
+    fill_text(&row, id);
+    return plant_run(&row);
+}
+
+/* A configuration that is in the book already, as after a restart: only its numbers are needed. */
+static void find_all(struct book *book, const struct book_plant *plant)
+{
+    const struct catalog *catalog = plant->catalog;
+
+    for (uint32_t i = 0; i < catalog->item_count; i++) {
+        book->items[i] = find(book, "item", catalog->items[i].id);
+    }
+    for (uint32_t i = 0; i < catalog->station_count; i++) {
+        book->stations[i] = find(book, "station", catalog->stations[i].id);
+    }
+    for (uint32_t i = 0; i < catalog->meter_count; i++) {
+        const struct meter *meter = &catalog->meters[i];
+        book->meters[i] = (struct book_meter){.no = find(book, "meter", meter->id),
+                                              .item = book->items[meter->item.index],
+                                              .station = book->stations[meter->station.index]};
+    }
+    for (uint32_t i = 0; i < catalog->shift_count; i++) {
+        book->shifts[i] = find(book, "shift", catalog->shifts[i].id);
+    }
+    for (uint32_t i = 0; i < catalog->crew_count; i++) {
+        book->crews[i] = find(book, "crew", catalog->crews[i].id);
+    }
+    for (uint32_t i = 0; i < plant->quota_count; i++) {
+        book->quotas[i] = find(book, "quota", plant->quotas[i].id);
+    }
+}
+
+static bool is_known(struct book *book, int32_t version)
+{
+    struct book_filling row = plant_fill(
+        book, "SELECT version FROM configuration WHERE version = ?", "the configuration");
+
+    fill_number(&row, version);
+    return plant_run(&row) == version;
+}
+
+/* Amounts are stored in base units: another resolution would change what they mean. */
+static void refuse_new_resolution(struct book *book, const struct item *item)
+{
+    struct book_filling row =
+        plant_fill(book,
+                   "SELECT decimals FROM item WHERE id = ?1 AND EXISTS ("
+                   " SELECT 1 FROM entry_posting WHERE item = item.no LIMIT 1)",
+                   "the items");
+
+    fill_text(&row, item->id);
+    int64_t decimals = fill_run_number(&row, item->decimals);
+    sqlite3_finalize(row.statement);
+    if (!book->failed && decimals != item->decimals) {
+        book->failed = true;
+        failure_set(&book->failure, FAILURE_INPUT,
+                    "%s: item \"%s\" is booked with %d decimals, the configuration now says %d; "
+                    "keep its resolution, or give the new one another id",
+                    book->path, item->id, (int)decimals, item->decimals);
+    }
+}
+
+static void write_items(struct book *book, const struct book_plant *plant)
+{
+    for (uint32_t i = 0; i < plant->catalog->item_count; i++) {
+        const struct item *item = &plant->catalog->items[i];
+        char resolution[QUANTITY_TEXT_MAX];
+
+        refuse_new_resolution(book, item);
+        quantity_to_text(1, item->decimals, resolution);
+        struct book_filling row = plant_fill(
+            book,
+            "INSERT INTO item (id, name_zh, name_en, unit, decimals, resolution, division_base,"
+            " recovered, price_e6, coal_gce_e6, co2_kg_e6, configuration)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+            " name_zh = excluded.name_zh, name_en = excluded.name_en, unit = excluded.unit,"
+            " decimals = excluded.decimals, resolution = excluded.resolution,"
+            " division_base = excluded.division_base, recovered = excluded.recovered,"
+            " price_e6 = excluded.price_e6, coal_gce_e6 = excluded.coal_gce_e6,"
+            " co2_kg_e6 = excluded.co2_kg_e6, configuration = excluded.configuration"
+            " RETURNING no",
+            "the items");
+        fill_text(&row, item->id);
+        fill_label(&row, &item->name);
+        fill_text(&row, item->unit);
+        fill_number(&row, item->decimals);
+        fill_text(&row, resolution);
+        fill_number(&row, item->division_base);
+        fill_number(&row, item->recovered ? 1 : 0);
+        fill_number_or_null(&row, item->price_e6, -1);
+        fill_number_or_null(&row, item->coal_gce_e6, -1);
+        fill_number_or_null(&row, item->co2_kg_e6, -1);
+        fill_number(&row, plant->version);
+        book->items[i] = plant_run(&row);
+    }
+}
+
+static void write_stations(struct book *book, const struct book_plant *plant)
+{
+    for (uint32_t i = 0; i < plant->catalog->station_count; i++) {
+        const struct station *station = &plant->catalog->stations[i];
+        struct book_filling row =
+            plant_fill(book,
+                       "INSERT INTO station (id, name_zh, name_en, last, configuration)"
+                       " VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+                       " name_zh = excluded.name_zh, name_en = excluded.name_en,"
+                       " last = excluded.last, configuration = excluded.configuration"
+                       " RETURNING no",
+                       "the stations");
+        fill_text(&row, station->id);
+        fill_label(&row, &station->name);
+        fill_number(&row, station->last ? 1 : 0);
+        fill_number(&row, plant->version);
+        book->stations[i] = plant_run(&row);
+    }
+}
+
+static void write_meters(struct book *book, const struct book_plant *plant)
+{
+    struct book_filling row =
+        plant_fill(book,
+                   "INSERT INTO meter (id, name_zh, name_en, item, station, kind, role, decimals,"
+                   " stale_us, configuration) VALUES (?,?,?,?,?,?,?,?,?,?)"
+                   " ON CONFLICT (id) DO UPDATE SET name_zh = excluded.name_zh,"
+                   " name_en = excluded.name_en, item = excluded.item,"
+                   " station = excluded.station, kind = excluded.kind, role = excluded.role,"
+                   " decimals = excluded.decimals, stale_us = excluded.stale_us,"
+                   " configuration = excluded.configuration RETURNING no",
+                   "the meters");
+
+    for (uint32_t i = 0; i < plant->catalog->meter_count; i++) {
+        const struct meter *meter = &plant->catalog->meters[i];
+        struct book_meter *known = &book->meters[i];
+
+        known->item = book->items[meter->item.index];
+        known->station = book->stations[meter->station.index];
+        row.next = 1;
+        fill_text(&row, meter->id);
+        fill_label(&row, &meter->name);
+        fill_number(&row, known->item);
+        fill_number(&row, known->station);
+        fill_text(&row, meter_kind_name(meter->kind));
+        fill_text(&row, meter_role_name(meter->role));
+        fill_number(&row, meter->decimals);
+        fill_number(&row, meter->stale_us);
+        fill_number(&row, plant->version);
+        known->no = fill_run_number(&row, 0);
+    }
+    sqlite3_finalize(row.statement);
+}
+
+static void write_shifts(struct book *book, const struct book_plant *plant)
+{
+    for (uint32_t i = 0; i < plant->catalog->shift_count; i++) {
+        const struct shift *shift = &plant->catalog->shifts[i];
+        struct book_filling row =
+            plant_fill(book,
+                       "INSERT INTO shift (id, name_zh, name_en, start_s, sort, configuration)"
+                       " VALUES (?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+                       " name_zh = excluded.name_zh, name_en = excluded.name_en,"
+                       " start_s = excluded.start_s, sort = excluded.sort,"
+                       " configuration = excluded.configuration RETURNING no",
+                       "the shifts");
+        fill_text(&row, shift->id);
+        fill_label(&row, &shift->name);
+        fill_number(&row, shift->start_s);
+        fill_number(&row, i);
+        fill_number(&row, plant->version);
+        book->shifts[i] = plant_run(&row);
+    }
+}
+
+static void write_crews(struct book *book, const struct book_plant *plant)
+{
+    for (uint32_t i = 0; i < plant->catalog->crew_count; i++) {
+        const struct crew *crew = &plant->catalog->crews[i];
+        struct book_filling row =
+            plant_fill(book,
+                       "INSERT INTO crew (id, name_zh, name_en, configuration) VALUES (?,?,?,?)"
+                       " ON CONFLICT (id) DO UPDATE SET name_zh = excluded.name_zh,"
+                       " name_en = excluded.name_en, configuration = excluded.configuration"
+                       " RETURNING no",
+                       "the crews");
+        fill_text(&row, crew->id);
+        fill_label(&row, &crew->name);
+        fill_number(&row, plant->version);
+        book->crews[i] = plant_run(&row);
+    }
+}
+
+static void write_quotas(struct book *book, const struct book_plant *plant)
+{
+    for (uint32_t i = 0; i < plant->quota_count; i++) {
+        const struct book_quota *quota = &plant->quotas[i];
+        struct book_filling row = plant_fill(
+            book,
+            "INSERT INTO quota (id, name_zh, name_en, item, stations, meters, view, basis, posts,"
+            " sort, configuration) VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+            " name_zh = excluded.name_zh, name_en = excluded.name_en, item = excluded.item,"
+            " stations = excluded.stations, meters = excluded.meters, view = excluded.view,"
+            " basis = excluded.basis, posts = excluded.posts, sort = excluded.sort,"
+            " configuration = excluded.configuration RETURNING no",
+            "the quotas");
+        fill_text(&row, quota->id);
+        fill_label(&row, &quota->name);
+        fill_number(&row, book->items[quota->item.index]);
+        fill_text(&row, quota->stations);
+        fill_text(&row, quota->meters);
+        fill_text(&row, quota->view);
+        fill_text(&row, quota->basis);
+        fill_text(&row, quota->posts);
+        fill_number(&row, i);
+        fill_number(&row, plant->version);
+        book->quotas[i] = plant_run(&row);
+    }
+}
+
+void book_plant_clear(struct book *book)
+{
+    free(book->items);
+    free(book->stations);
+    free(book->meters);
+    free(book->shifts);
+    free(book->crews);
+    free(book->quotas);
+    book->items = book->stations = book->shifts = book->crews = book->quotas = NULL;
+    book->meters = NULL;
+}
+
+static int64_t *numbers(uint32_t count)
+{
+    return memory_zeroed(count == 0 ? 1 : count, sizeof(int64_t));
+}
+
+void book_plant(struct book *book, const struct book_plant *plant)
+{
+    const struct catalog *catalog = plant->catalog;
+
+    book_plant_clear(book);
+    book->items = numbers(book->item_count = catalog->item_count);
+    book->stations = numbers(book->station_count = catalog->station_count);
+    book->shifts = numbers(book->shift_count = catalog->shift_count);
+    book->crews = numbers(book->crew_count = catalog->crew_count);
+    book->quotas = numbers(book->quota_count = plant->quota_count);
+    book->meter_count = catalog->meter_count;
+    book->meters =
+        memory_zeroed(catalog->meter_count == 0 ? 1 : catalog->meter_count, sizeof *book->meters);
+    book->configuration = plant->version;
+    if (is_known(book, plant->version)) {
+        find_all(book, plant);
+        return;
+    }
+    REQUIRE(book->in_transaction || book->failed);
+    write_configuration(book, plant);
+    write_zone(book, plant->zone);
+    write_items(book, plant);
+    write_stations(book, plant);
+    write_meters(book, plant);
+    write_shifts(book, plant);
+    write_crews(book, plant);
+    write_quotas(book, plant);
+}
+
+int64_t book_shift_no(const struct book *book, shift_id shift)
+{
+    REQUIRE(shift.index < book->shift_count);
+    return book->shifts[shift.index];
+}
+
+int64_t book_crew_no(const struct book *book, crew_id crew)
+{
+    if (crew.index == CATALOG_NONE) {
+        return 0;
+    }
+    REQUIRE(crew.index < book->crew_count);
+    return book->crews[crew.index];
+}
+
+int64_t book_station_no(const struct book *book, station_id station)
+{
+    REQUIRE(station.index < book->station_count);
+    return book->stations[station.index];
+}
+
+int64_t book_quota_no(const struct book *book, quota_id quota)
+{
+    REQUIRE(quota.index < book->quota_count);
+    return book->quotas[quota.index];
+}
+
+const struct book_meter *book_meter_row(const struct book *book, meter_id meter)
+{
+    REQUIRE(meter.index < book->meter_count);
+    return &book->meters[meter.index];
+}
+
+void fill_slot(struct book_filling *filling, struct crew_slot slot, bool known)
+{
+    if (!known || filling->statement == NULL) {
+        fill_null(filling);
+        fill_null(filling);
+        fill_null(filling);
+        return;
+    }
+    fill_number(filling, slot.day);
+    fill_number(filling, book_shift_no(filling->book, slot.shift));
+    fill_number(filling, book_crew_no(filling->book, slot.crew));
+}

@@ -1,0 +1,118 @@
+#include "proof.h"
+
+#include <string.h>
+
+/* SQL keeps its own line breaks. */
+/* clang-format off */
+
+/* All entries, reversals included, and what is open: the sums of double entry. */
+#define ENTRIES "(SELECT meter, item, amount_base FROM entry_posting" \
+                " UNION ALL SELECT meter, item, amount_base FROM open_segment)"
+
+#define TOTAL(view) "COALESCE((SELECT SUM(u.amount_base) FROM " view " u WHERE u.item = i.id), 0)"
+#define AMOUNT(value) "decimal(" value ", decimals) || ' ' || unit"
+
+/* Whether quota q counts segment s. */
+#define COUNTED " s.item = q.item" \
+    " AND (q.stations = '' OR instr(';' || q.stations || ';', ';' || st.id || ';') > 0)" \
+    " AND (q.meters = '' OR instr(';' || q.meters || ';', ';' || m.id || ';') > 0)"
+#define COUNTED_SEGMENTS "net_segment s JOIN station st ON st.no = s.station" \
+                         " JOIN meter m ON m.no = s.meter"
+
+/* Each gives what, left, right, holds. */
+static const char *const checks[] = {
+    "WITH sums AS (SELECT i.id AS id, i.unit AS unit, i.decimals AS decimals,"
+    "  " TOTAL("heat_use") " AS heats, " TOTAL("crew_use_clock") " AS clock,"
+    "  " TOTAL("crew_use_owner") " AS owner,"
+    "  COALESCE((SELECT SUM(e.amount_base) FROM " ENTRIES " e WHERE e.item = i.no), 0) AS meters"
+    "  FROM item i)"
+    " SELECT id || ': heats and idle = crews on duty', " AMOUNT("heats") ", " AMOUNT("clock") ","
+    "  heats = clock FROM sums"
+    " UNION ALL SELECT id || ': crews on duty = owners', " AMOUNT("clock") ", " AMOUNT("owner") ","
+    "  clock = owner FROM sums"
+    " UNION ALL SELECT id || ': crews on duty = meters', " AMOUNT("clock") ", " AMOUNT("meters") ","
+    "  clock = meters FROM sums ORDER BY 1",
+
+    "WITH sums AS (SELECT m.id AS id, m.role AS role, i.unit AS unit, i.decimals AS decimals,"
+    "  COALESCE((SELECT SUM(e.amount_base) FROM " ENTRIES " e WHERE e.meter = m.no), 0) AS booked,"
+    "  COALESCE((SELECT s.booked_base FROM meter_state s WHERE s.meter = m.no), 0) AS curve"
+    "  FROM meter m JOIN item i ON i.no = m.item)"
+    " SELECT 'meter ' || id || ': booked and open = its curve', " AMOUNT("booked") ", "
+    "  " AMOUNT("curve") ", booked = curve FROM sums WHERE role = 'book'"
+    " UNION ALL SELECT 'meter ' || id || ': for checks only, books nothing', " AMOUNT("booked") ", "
+    "  " AMOUNT("0") ", booked = 0 FROM sums WHERE role <> 'book' ORDER BY 1",
+
+    "SELECT 'reversals that do not take back one posting exactly', COUNT(*), 0, COUNT(*) = 0"
+    " FROM entry_posting r WHERE r.reverses_position IS NOT NULL AND NOT EXISTS ("
+    "  SELECT 1 FROM entry_posting p WHERE p.position = r.reverses_position"
+    "   AND p.ordinal = r.reverses_ordinal AND p.reverses_position IS NULL"
+    "   AND p.meter = r.meter AND p.item = r.item AND p.station = r.station"
+    "   AND p.heat = r.heat AND p.day = r.day AND p.shift = r.shift AND p.crew = r.crew"
+    "   AND p.start_us = r.start_us AND p.end_us = r.end_us"
+    "   AND p.amount_base = -r.amount_base)",
+
+    "SELECT 'postings that are taken back twice', COUNT(*), 0, COUNT(*) = 0 FROM ("
+    "  SELECT 1 FROM entry_posting WHERE reverses_position IS NOT NULL"
+    "  GROUP BY reverses_position, reverses_ordinal HAVING COUNT(*) > 1)",
+
+    "SELECT 'postings that end before they start', COUNT(*), 0, COUNT(*) = 0"
+    " FROM entry_posting WHERE end_us < start_us",
+
+    "WITH used AS (SELECT q.no AS quota, s.heat AS heat, SUM(s.amount_base) AS amount"
+    "  FROM quota q JOIN " COUNTED_SEGMENTS " WHERE s.heat <> 0 AND" COUNTED
+    "  GROUP BY q.no, s.heat)"
+    " SELECT 'balances of heats that are not what the quota counts', COUNT(*), 0, COUNT(*) = 0"
+    " FROM heat_balance b LEFT JOIN used u ON u.quota = b.quota AND u.heat = b.heat"
+    " WHERE b.used_base <> COALESCE(u.amount, 0)",
+
+    /* a quota per tonne counts the heats whose weight is known */
+    "WITH used AS ("
+    "  SELECT q.no AS quota, s.day AS day, s.shift AS shift, s.crew AS crew,"
+    "   SUM(s.amount_base) AS amount"
+    "  FROM quota q JOIN " COUNTED_SEGMENTS " WHERE q.view = 'clock' AND" COUNTED
+    "  GROUP BY q.no, s.day, s.shift, s.crew"
+    "  UNION ALL SELECT q.no, h.owner_day, h.owner_shift, h.owner_crew, SUM(s.amount_base)"
+    "  FROM quota q JOIN " COUNTED_SEGMENTS " JOIN heat h ON h.no = s.heat"
+    "  WHERE q.view = 'owner' AND h.owner_day IS NOT NULL"
+    "   AND (q.basis <> 'tonne' OR h.steel_g IS NOT NULL) AND" COUNTED
+    "  GROUP BY q.no, h.owner_day, h.owner_shift, h.owner_crew)"
+    " SELECT 'balances of crew-shifts that are not what the quota counts', COUNT(*), 0,"
+    "  COUNT(*) = 0"
+    " FROM crew_balance b JOIN quota q ON q.no = b.quota LEFT JOIN used u"
+    "  ON u.quota = b.quota AND u.day = b.day AND u.shift = b.shift AND u.crew = b.crew"
+    " WHERE (q.view = 'clock' OR q.basis <> 'shift') AND b.used_base <> COALESCE(u.amount, 0)",
+};
+/* clang-format on */
+
+struct proof {
+    proof_row_function *row;
+    void *context;
+};
+
+static bool hand_over(void *context, const struct reader_row *row)
+{
+    const struct proof *proof = context;
+    const struct proof_row checked = {.what = row->values[0],
+                                      .left = row->values[1],
+                                      .right = row->values[2],
+                                      .holds = strcmp(row->values[3], "1") == 0};
+
+    proof->row(proof->context, &checked);
+    return true;
+}
+
+bool proof_run(struct reader *reader, proof_row_function *row, void *context,
+               struct failure *failure)
+{
+    struct proof proof = {row, context};
+    bool good = true;
+
+    if (!reader_snapshot_begin(reader, failure)) {
+        return false;
+    }
+    for (size_t i = 0; good && i < sizeof checks / sizeof *checks; i++) {
+        good = reader_query(reader, checks[i], NULL, 0, hand_over, &proof, failure);
+    }
+    reader_snapshot_end(reader);
+    return good;
+}
