@@ -1,0 +1,120 @@
+#include "announce.h"
+
+#include "handover.h"
+#include "json_text.h"
+#include "message_topic.h"
+#include "report.h"
+#include "timestamp.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A message in the making: {"id":…, then members the caller writes, then }. */
+struct message {
+    FILE *out;
+    char *text;
+    size_t length;
+};
+
+static void message_begin(struct message *message, struct effect_id id)
+{
+    message->out = open_memstream(&message->text, &message->length);
+    REQUIRE(message->out != NULL);
+    fprintf(message->out, "{\"id\":\"%" PRIu64 "-%" PRIu32 "\"", id.position, id.ordinal);
+}
+
+static void message_send(struct message *message, struct book *book, struct effect_id id,
+                         const char *topic, bool retain)
+{
+    fputs("}", message->out);
+    fclose(message->out);
+    book_outbox(book, id, topic, message->text, retain);
+    free(message->text);
+}
+
+/* The cell of a report's first row, by the column's name; "" where unknown. */
+static const char *first(const struct report *report, const char *column)
+{
+    const char *cell = table_cell(report->table, 0, table_find(report->table, column));
+    return cell != NULL ? cell : "";
+}
+
+bool announce_alert(struct book *book, struct effect_id id, struct effect_id transition,
+                    const char *root, struct failure *failure)
+{
+    char of_transition[48];
+    snprintf(of_transition, sizeof of_transition, "%" PRIu64 "-%" PRIu32, transition.position,
+             transition.ordinal);
+    struct report_filters filters = {.transition = of_transition};
+    struct report report;
+    if (!report_run(book_reader(book), "alerts", &filters, &report, failure)) {
+        return false;
+    }
+    REQUIRE(table_row_count(report.table) == 1);
+    char topic[MESSAGE_TOPIC_MAX];
+    message_topic_begin(topic, root);
+    message_topic_add(topic, "alerts");
+    message_topic_add(topic, first(&report, "quota"));
+    message_topic_add(topic, first(&report, "scope"));
+    message_topic_add(topic, first(&report, "period"));
+    message_topic_add(topic, first(&report, "level"));
+    if (strcmp(first(&report, "state"), "closed") == 0) {
+        book_outbox(book, id, topic, "", true); /* takes the retained one from the board */
+    } else {
+        struct message message;
+        message_begin(&message, id);
+        fputs(",\"alert\":", message.out);
+        table_write_json_row(report.table, 0, message.out);
+        message_send(&message, book, id, topic, true);
+    }
+    report_clear(&report);
+    return true;
+}
+
+bool announce_heat(struct book *book, struct effect_id id, const char *root,
+                   const struct heat *heat, struct failure *failure)
+{
+    struct report_filters filters = {.heat = heat->id};
+    struct report report;
+    if (!report_run(book_reader(book), "heats", &filters, &report, failure)) {
+        return false;
+    }
+    char topic[MESSAGE_TOPIC_MAX];
+    message_topic_begin(topic, root);
+    message_topic_add(topic, "heats");
+    message_topic_add(topic, heat->id);
+    struct message message;
+    message_begin(&message, id);
+    fputs(",\"heat\":", message.out);
+    json_text_write(message.out, heat->id);
+    fprintf(message.out, ",\"ended\":%s,\"items\":", heat_ended(heat) ? "true" : "false");
+    table_write_json(report.table, message.out);
+    message_send(&message, book, id, topic, false);
+    report_clear(&report);
+    return true;
+}
+
+bool announce_handover(struct book *book, struct effect_id id, const char *root,
+                       const struct catalog *catalog, struct crew_slot slot, int64_t at_us,
+                       struct failure *failure)
+{
+    const char *shift = catalog->shifts[slot.shift.index].id;
+    char *json = handover_json(book_reader(book), slot.day, shift, failure);
+    if (json == NULL) {
+        return false;
+    }
+    book_handover(book, slot.day, slot.shift, at_us, json);
+    char day[TIMESTAMP_TEXT_MAX];
+    char topic[MESSAGE_TOPIC_MAX];
+    message_topic_begin(topic, root);
+    message_topic_add(topic, "handover");
+    message_topic_add(topic, timestamp_format_day(slot.day, day));
+    message_topic_add(topic, shift);
+    struct message message;
+    message_begin(&message, id);
+    fprintf(message.out, ",\"handover\":%s", json);
+    message_send(&message, book, id, topic, true);
+    free(json);
+    return true;
+}

@@ -1,0 +1,26 @@
+/* What other programs are told by MQTT: messages for the outbox, made inside the transaction whose
+ * effects they announce, so that nothing is told that is not committed. Topics and payloads:
+ * INTERFACES "Messages out". */
+#ifndef HEATLEDGER_ANNOUNCE_H
+#define HEATLEDGER_ANNOUNCE_H
+
+#include "book.h"
+#include "failure.h"
+#include "heat.h"
+#include "verdict.h"
+
+/* The alert whose transition was booked as `transition`, as it stands now: as in `report alerts`,
+ * retained; an empty message where it closed, which takes it from the board. */
+bool announce_alert(struct book *book, struct effect_id id, struct effect_id transition,
+                    const char *root, struct failure *failure);
+
+/* A heat's items against quota, as in `report heats`. */
+bool announce_heat(struct book *book, struct effect_id id, const char *root,
+                   const struct heat *heat, struct failure *failure);
+
+/* The summary of a shift: made, kept in the ledger, and told, retained. */
+bool announce_handover(struct book *book, struct effect_id id, const char *root,
+                       const struct catalog *catalog, struct crew_slot slot, int64_t at_us,
+                       struct failure *failure);
+
+#endif

@@ -1,0 +1,117 @@
+#include "dump.h"
+
+#include <stddef.h>
+
+#define FORMAT_VERSION 1
+
+/* SQL keeps its own line breaks. */
+/* clang-format off */
+
+#define WORST "MAX(CASE WHEN s.amount_base <> 0 THEN s.quality ELSE 0 END)"
+#define LETTER(quality) "substr('MIUCSE', " quality " + 1, 1)"
+
+/* The net ledger. Nothing here comes from arrival times, positions or row numbers: two heats of
+ * one id (the next year's) are told apart by their columns. */
+static const char *const net_sections[] = {
+    "SELECT 'use', i.id, m.id, h.id, civil_day(s.day), sh.id, c.id,"
+    "  decimal(SUM(s.amount_base), i.decimals), " LETTER(WORST)
+    " FROM net_segment s JOIN item i ON i.no = s.item JOIN meter m ON m.no = s.meter"
+    "  JOIN heat h ON h.no = s.heat JOIN shift sh ON sh.no = s.shift JOIN crew c ON c.no = s.crew"
+    " GROUP BY s.item, s.meter, s.heat, s.day, s.shift, s.crew HAVING SUM(s.amount_base) <> 0"
+    " ORDER BY 2, 3, 4, 5, 6, 7, 8, 9",
+
+    "SELECT 'heat', h.id, h.grade, decimal(h.steel_g, 3), local_time(h.owner_at_us),"
+    "  civil_day(h.owner_day), sh.id, c.id, local_time(h.first_start_us),"
+    "  local_time(h.ended_us), h.provisional"
+    " FROM heat h LEFT JOIN shift sh ON sh.no = h.owner_shift"
+    "  LEFT JOIN crew c ON c.no = h.owner_crew WHERE h.no <> 0"
+    " ORDER BY 2, 3, 4, 5, 6, 7, 8, 9, 10, 11",
+
+    "SELECT 'stay', h.id, st.id, s.visit, local_time(s.start_us), local_time(s.end_us)"
+    " FROM stay s JOIN heat h ON h.no = s.heat JOIN station st ON st.no = s.station"
+    " ORDER BY 2, 3, s.visit, 5, 6",
+
+    "SELECT 'balance', q.id, 'heat', h.id, civil_day(b.day), sh.id, c.id,"
+    "  decimal(b.allowed_target_base, i.decimals), decimal(b.allowed_limit_base, i.decimals),"
+    "  decimal(b.used_base, i.decimals), b.state, b.provisional"
+    " FROM heat_balance b JOIN quota q ON q.no = b.quota JOIN item i ON i.no = q.item"
+    "  JOIN heat h ON h.no = b.heat LEFT JOIN shift sh ON sh.no = b.shift"
+    "  LEFT JOIN crew c ON c.no = b.crew ORDER BY 2, 4, 5, 6, 7, 8, 9, 10, 11, 12",
+
+    "SELECT 'balance', q.id, 'crew', '', civil_day(b.day), sh.id, c.id,"
+    "  decimal(b.allowed_target_base, i.decimals), decimal(b.allowed_limit_base, i.decimals),"
+    "  decimal(b.used_base, i.decimals), b.state, b.provisional"
+    " FROM crew_balance b JOIN quota q ON q.no = b.quota JOIN item i ON i.no = q.item"
+    "  JOIN shift sh ON sh.no = b.shift JOIN crew c ON c.no = b.crew ORDER BY 2, 5, 6, 7",
+
+    "SELECT 'meter', m.id, i.id, decimal(s.booked_base, i.decimals)"
+    " FROM meter_state s JOIN meter m ON m.no = s.meter JOIN item i ON i.no = m.item"
+    " WHERE s.booked_base <> 0 ORDER BY 2",
+    NULL,
+};
+
+/* Identities are those of the effects: a replay of the journal gives them again. */
+static const char *const history_sections[] = {
+    "SELECT 'posting', p.position, p.ordinal, p.meter, p.heat, p.day, p.shift, p.crew,"
+    "  local_time(p.start_us), local_time(p.end_us), p.amount_base, p.quality, p.method, p.cause,"
+    "  p.reverses_position, p.reverses_ordinal, p.configuration"
+    " FROM posting p ORDER BY p.position, p.ordinal",
+
+    "SELECT 'heat-version', v.heat, v.version, v.id, v.grade, decimal(v.steel_g, 3),"
+    "  decimal(v.planned_g, 3), local_time(v.first_start_us), local_time(v.owner_at_us),"
+    "  civil_day(v.owner_day), sh.id, c.id, local_time(v.ended_us), v.provisional"
+    " FROM heat_version v LEFT JOIN shift sh ON sh.no = v.owner_shift"
+    "  LEFT JOIN crew c ON c.no = v.owner_crew ORDER BY v.heat, v.version",
+
+    "SELECT 'alert', t.position, t.ordinal, q.id, a.scope, h.id,"
+    "  CASE a.scope WHEN 'crew' THEN civil_day(a.day) END, sh.id, NULLIF(c.id, ''),"
+    "  a.level, t.state, local_time(t.at_us), t.used_base, t.allowed_base, t.retro"
+    " FROM alert_transition t JOIN alert_identity a ON a.no = t.alert"
+    "  JOIN quota q ON q.no = a.quota JOIN heat h ON h.no = a.heat"
+    "  LEFT JOIN shift sh ON sh.no = a.shift LEFT JOIN crew c ON c.no = a.crew"
+    " ORDER BY t.position, t.ordinal",
+
+    "SELECT 'reject', r.position, r.ordinal, local_time(r.at_us), printable(r.topic), r.outcome,"
+    "  printable(r.detail), printable(r.payload) FROM reject r ORDER BY r.position, r.ordinal",
+
+    "SELECT 'outcome', outcome, count FROM outcome_count WHERE count <> 0 ORDER BY outcome",
+    NULL,
+};
+/* clang-format on */
+
+static bool write_line(void *context, const struct reader_row *row)
+{
+    FILE *out = context;
+
+    for (int i = 0; i < row->column_count; i++) {
+        fprintf(out, "%s%s", i == 0 ? "" : "\t", row->values[i] == NULL ? "" : row->values[i]);
+    }
+    putc('\n', out);
+    return true;
+}
+
+static bool write_sections(struct reader *reader, const char *const *sections, FILE *out,
+                           struct failure *failure)
+{
+    for (; *sections != NULL; sections++) {
+        if (!reader_query(reader, *sections, NULL, 0, write_line, out, failure)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool dump_write(struct reader *reader, bool history, FILE *out, struct failure *failure)
+{
+    if (!reader_snapshot_begin(reader, failure)) {
+        return false;
+    }
+    fprintf(out, "heatledger dump %d\n", FORMAT_VERSION);
+    bool good = write_sections(reader, net_sections, out, failure) &&
+                (!history || write_sections(reader, history_sections, out, failure));
+    reader_snapshot_end(reader);
+    if (good && (fflush(out) != 0 || ferror(out))) {
+        return failure_set(failure, FAILURE_RESOURCE, "dump: the output cannot be written");
+    }
+    return good;
+}

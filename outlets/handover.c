@@ -1,0 +1,175 @@
+#include "handover.h"
+
+#include "handover_parts.h"
+#include "json_text.h"
+#include "memory.h"
+#include "timestamp.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool keep_fields(void *context, const struct reader_row *row)
+{
+    struct handover *handover = context;
+
+    for (int i = 0; i < HANDOVER_FIELDS; i++) {
+        handover->fields[i] = row->values[i] == NULL ? NULL : memory_text(row->values[i]);
+    }
+    return false;
+}
+
+static bool add_row(void *context, const struct reader_row *row)
+{
+    table_add(context, row->values);
+    return true;
+}
+
+/* "2026-03-10 day" and so on, the shifts the ledger has: for messages. */
+static bool keep_text(void *context, const struct reader_row *row)
+{
+    snprintf(context, 64, "%s", row->values[0] == NULL ? "no shift yet" : row->values[0]);
+    return false;
+}
+
+static bool refuse(struct reader *reader, int32_t day, const char *shift, struct failure *failure)
+{
+    char date[TIMESTAMP_TEXT_MAX], last[64] = "";
+
+    if (!reader_query(reader,
+                      "SELECT (SELECT civil_day(w.day) || ' ' || s.id FROM slot w JOIN shift s"
+                      " ON s.no = w.shift ORDER BY w.start_us DESC LIMIT 1)",
+                      NULL, 0, keep_text, last, failure)) {
+        return false;
+    }
+    return failure_set(failure, FAILURE_INPUT,
+                       "handover: the ledger has no shift \"%s\" of %s; its last one is %s", shift,
+                       timestamp_format_day(day, date), last);
+}
+
+static bool read_head(struct reader *reader, struct handover *handover, int32_t day,
+                      const char *shift, struct failure *failure)
+{
+    char day_text[16];
+
+    snprintf(day_text, sizeof day_text, "%d", (int)day);
+    const struct reader_parameter parameters[] = {{":day", day_text}, {":shift", shift}};
+    if (!reader_query(reader, handover_head_sql, parameters, 2, keep_fields, handover, failure)) {
+        return false;
+    }
+    return handover->fields[HANDOVER_SHIFT] != NULL || refuse(reader, day, shift, failure);
+}
+
+static bool read_parts(struct reader *reader, struct handover *handover, int32_t day,
+                       struct failure *failure)
+{
+    char day_text[16];
+
+    snprintf(day_text, sizeof day_text, "%d", (int)day);
+    const struct reader_parameter parameters[] = {
+        {":day", day_text},
+        {":shift", handover->fields[HANDOVER_SHIFT_NO]},
+        {":end", handover->fields[HANDOVER_END_US]},
+        {":as_of", handover->fields[HANDOVER_AS_OF_US]},
+    };
+    for (int i = 0; i < HANDOVER_PARTS; i++) {
+        const struct handover_part *part = &handover_parts[i];
+        handover->tables[i] = table_create(part->columns, part->column_count);
+        if (!reader_query(reader, part->sql, parameters, 4, add_row, handover->tables[i],
+                          failure)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct handover *handover_read(struct reader *reader, int32_t day, const char *shift,
+                               struct failure *failure)
+{
+    struct handover *handover = memory_zeroed(1, sizeof *handover);
+
+    if (!reader_snapshot_begin(reader, failure)) {
+        handover_free(handover);
+        return NULL;
+    }
+    bool good = read_head(reader, handover, day, shift, failure) &&
+                read_parts(reader, handover, day, failure);
+    reader_snapshot_end(reader);
+    if (!good) {
+        handover_free(handover);
+        return NULL;
+    }
+    return handover;
+}
+
+void handover_free(struct handover *handover)
+{
+    if (handover == NULL) {
+        return;
+    }
+    for (int i = 0; i < HANDOVER_FIELDS; i++) {
+        free(handover->fields[i]);
+    }
+    for (int i = 0; i < HANDOVER_PARTS; i++) {
+        table_free(handover->tables[i]);
+    }
+    free(handover);
+}
+
+static void write_member(FILE *out, const char *name, const char *text)
+{
+    putc(',', out);
+    json_text_write(out, name);
+    putc(':', out);
+    json_text_write(out, text);
+}
+
+/* The names of the shop or the shift, in both languages. */
+static void write_names(FILE *out, const char *name, const char *zh, const char *en)
+{
+    fprintf(out, ",\"%s\":{\"zh\":", name);
+    json_text_write(out, zh);
+    fputs(",\"en\":", out);
+    json_text_write(out, en);
+    putc('}', out);
+}
+
+void handover_write_json(const struct handover *handover, FILE *out)
+{
+    char *const *fields = handover->fields;
+
+    fprintf(out, "{\"id\":\"handover/%s/%s\"", fields[HANDOVER_DAY], fields[HANDOVER_SHIFT]);
+    write_member(out, "shop", fields[HANDOVER_SHOP]);
+    write_names(out, "shop_name", fields[HANDOVER_SHOP_ZH], fields[HANDOVER_SHOP_EN]);
+    write_member(out, "day", fields[HANDOVER_DAY]);
+    write_member(out, "shift", fields[HANDOVER_SHIFT]);
+    write_names(out, "shift_name", fields[HANDOVER_SHIFT_ZH], fields[HANDOVER_SHIFT_EN]);
+    write_member(out, "from", fields[HANDOVER_FROM]);
+    write_member(out, "to", fields[HANDOVER_TO]);
+    write_member(out, "as_of", fields[HANDOVER_AS_OF]);
+    fprintf(out, ",\"provisional\":%s,\"heats\":%s",
+            strcmp(fields[HANDOVER_PROVISIONAL], "1") == 0 ? "true" : "false",
+            fields[HANDOVER_HEATS]);
+    write_member(out, "steel_kg", fields[HANDOVER_STEEL_KG]);
+    for (int i = 0; i < HANDOVER_PARTS; i++) {
+        fprintf(out, ",\n\"%s\":", handover_parts[i].key);
+        table_write_json(handover->tables[i], out);
+    }
+    putc('}', out);
+}
+
+char *handover_json(struct reader *reader, int32_t day, const char *shift, struct failure *failure)
+{
+    struct handover *handover = handover_read(reader, day, shift, failure);
+    char *text = NULL;
+    size_t length = 0;
+
+    if (handover == NULL) {
+        return NULL;
+    }
+    FILE *out = open_memstream(&text, &length);
+    REQUIRE(out != NULL);
+    handover_write_json(handover, out);
+    fclose(out);
+    handover_free(handover);
+    return text;
+}

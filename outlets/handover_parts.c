@@ -1,0 +1,270 @@
+#include "handover_parts.h"
+
+#include <stddef.h>
+
+/* SQL and the tables of titles keep their own line breaks. */
+/* clang-format off */
+
+#define END "CAST(:end AS INTEGER)"
+#define AS_OF "CAST(:as_of AS INTEGER)"
+#define THIS_DAY "CAST(:day AS INTEGER)"
+#define THIS_SHIFT "CAST(:shift AS INTEGER)"
+/* Heats owned in this shift, as it stood at its end. */
+#define OWNED(heat) heat ".owner_day = " THIS_DAY " AND " heat ".owner_shift = " THIS_SHIFT \
+                    " AND " heat ".owner_at_us < " END
+
+/* The shift's times are those of its crew-shifts. One in which nothing happened has none: then the
+ * roster's times, by the plant's clock; a shift that starts earlier on the clock than the first of
+ * the production day lies on the next date. */
+#define CLOCK(day, start_s) \
+    "instant(strftime('%Y-%m-%dT%H:%M:%S', (" day ") * 86400 + " start_s " + CASE WHEN " start_s \
+    "  < (SELECT f.start_s FROM shift f ORDER BY f.sort LIMIT 1) THEN 86400 ELSE 0 END," \
+    " 'unixepoch'))"
+
+const char *const handover_head_sql =
+    "WITH rostered AS (SELECT s.no, s.id, s.name_zh, s.name_en,"
+    "   " CLOCK(THIS_DAY, "s.start_s") " AS start_us,"
+    "   COALESCE((SELECT " CLOCK(THIS_DAY, "n.start_s") " FROM shift n WHERE n.sort > s.sort"
+    "     ORDER BY n.sort LIMIT 1),"
+    "    (SELECT " CLOCK(THIS_DAY " + 1", "n.start_s") " FROM shift n ORDER BY n.sort LIMIT 1))"
+    "    AS end_us"
+    "  FROM shift s WHERE s.id = :shift),"
+    " slots AS (SELECT s.no, s.id, s.name_zh, s.name_en,"
+    "   COALESCE((SELECT MIN(w.start_us) FROM slot w WHERE w.day = " THIS_DAY
+    "    AND w.shift = s.no), s.start_us) AS start_us,"
+    "   COALESCE((SELECT MAX(w.end_us) FROM slot w WHERE w.day = " THIS_DAY
+    "    AND w.shift = s.no), s.end_us) AS end_us, p.now_us AS now_us"
+    "  FROM rostered s JOIN progress p)"
+    " SELECT k.shop, k.shop_zh, k.shop_en, civil_day(" THIS_DAY "), s.id, s.name_zh, s.name_en,"
+    "  local_time(s.start_us), local_time(s.end_us), local_time(MIN(s.end_us, s.now_us)),"
+    "  s.now_us < s.end_us OR EXISTS (SELECT 1 FROM heat h WHERE h.owner_day = " THIS_DAY
+    "   AND h.owner_shift = s.no AND h.owner_at_us < s.end_us"
+    "   AND (h.ended_us IS NULL OR h.ended_us > s.end_us)),"
+    "  (SELECT COUNT(*) FROM heat h WHERE h.owner_day = " THIS_DAY " AND h.owner_shift = s.no"
+    "   AND h.owner_at_us < s.end_us),"
+    "  decimal((SELECT SUM(h.steel_g) FROM heat h WHERE h.owner_day = " THIS_DAY
+    "   AND h.owner_shift = s.no AND h.owner_at_us < s.end_us), 3),"
+    "  s.no, s.end_us, MIN(s.end_us, s.now_us)"
+    " FROM slots s JOIN configuration k ON k.version = (SELECT MAX(version) FROM configuration)"
+    /* a shift that the ledger has lived through, or lives in */
+    " WHERE s.end_us > (SELECT MIN(w.start_us) FROM slot w) AND s.start_us <= s.now_us";
+
+/* Use up to the shift's end, by heats owned in it or under it on the clock, with both owners:
+ * c_… who was on duty, o_… who answers for it. */
+#define SEGMENTS \
+    "WITH segment AS (" \
+    "  SELECT s.meter, s.station, s.item, s.heat, s.amount_base, s.quality, s.day AS c_day," \
+    "   s.shift AS c_shift, s.crew AS c_crew, h.steel_g," \
+    "   CASE WHEN s.heat = 0 THEN s.day WHEN h.owner_at_us < " END " THEN h.owner_day END AS o_day," \
+    "   CASE WHEN s.heat = 0 THEN s.shift ELSE h.owner_shift END AS o_shift," \
+    "   CASE WHEN s.heat = 0 THEN s.crew ELSE h.owner_crew END AS o_crew" \
+    "  FROM net_segment s JOIN heat h ON h.no = s.heat WHERE s.start_us < " END \
+    "   AND ((s.day = " THIS_DAY " AND s.shift = " THIS_SHIFT ")" \
+    "    OR s.heat IN (SELECT k.no FROM heat k WHERE " OWNED("k") ")))," \
+    " clock AS (SELECT c_crew AS crew, item, station, SUM(amount_base) AS amount FROM segment" \
+    "  WHERE c_day = " THIS_DAY " AND c_shift = " THIS_SHIFT " GROUP BY c_crew, item, station)," \
+    " owner AS (SELECT o_crew AS crew, item, station, SUM(amount_base) AS amount," \
+    "   MAX(CASE WHEN amount_base <> 0 THEN quality ELSE 0 END) AS quality," \
+    "   SUM(CASE WHEN quality = 5 THEN amount_base ELSE 0 END) AS estimated FROM segment" \
+    "  WHERE o_day = " THIS_DAY " AND o_shift = " THIS_SHIFT " GROUP BY o_crew, item, station)," \
+    " both AS (SELECT crew, item, station FROM clock UNION SELECT crew, item, station FROM owner)," \
+    " steel AS (SELECT h.owner_crew AS crew, SUM(h.steel_g) AS steel_g FROM heat h WHERE " \
+    OWNED("h") " GROUP BY h.owner_crew)"
+
+/* The quotas of this crew-shift. Per tonne counts the heats whose weight is known, per heat the
+ * heats, per shift everything. */
+#define JUDGED \
+    ", counted AS (" \
+    "  SELECT q.no AS quota, b.crew AS crew, b.allowed_target_base AS target," \
+    "   b.allowed_limit_base AS \"limit\", COALESCE((" \
+    "    SELECT SUM(s.amount_base) FROM segment s JOIN station st ON st.no = s.station" \
+    "     JOIN meter m ON m.no = s.meter" \
+    "    WHERE s.item = q.item" \
+    "     AND (q.stations = '' OR instr(';' || q.stations || ';', ';' || st.id || ';') > 0)" \
+    "     AND (q.meters = '' OR instr(';' || q.meters || ';', ';' || m.id || ';') > 0)" \
+    "     AND CASE q.view WHEN 'clock' THEN s.c_day = b.day AND s.c_shift = b.shift" \
+    "       AND s.c_crew = b.crew" \
+    "      ELSE s.o_day = b.day AND s.o_shift = b.shift AND s.o_crew = b.crew" \
+    "       AND CASE q.basis WHEN 'tonne' THEN s.steel_g IS NOT NULL" \
+    "        WHEN 'heat' THEN s.heat <> 0 ELSE 1 END END), 0) AS used" \
+    "  FROM crew_balance b JOIN quota q ON q.no = b.quota" \
+    "  WHERE b.day = " THIS_DAY " AND b.shift = " THIS_SHIFT ")," \
+    " judged AS (" \
+    "  SELECT c.quota, c.crew, c.target, c.\"limit\", c.used, CASE" \
+    "    WHEN c.\"limit\" IS NULL THEN NULL" \
+    "    WHEN c.used - c.\"limit\" >= i.division_base THEN 'red'" \
+    "    WHEN c.used - c.target >= i.division_base THEN 'amber' ELSE 'green' END AS state" \
+    "  FROM counted c JOIN quota q ON q.no = c.quota JOIN item i ON i.no = q.item)"
+
+static const struct table_column crews_columns[] = {
+    {"crew", TABLE_TEXT}, {"name_zh", TABLE_TEXT}, {"name_en", TABLE_TEXT}, {"from", TABLE_TEXT},
+    {"to", TABLE_TEXT}, {"heats", TABLE_COUNT}, {"steel_kg", TABLE_DECIMAL},
+};
+#define CREWS_SQL \
+    "SELECT c.id, c.name_zh, c.name_en, local_time(w.start_us), local_time(w.end_us)," \
+    "  (SELECT COUNT(*) FROM heat h WHERE " OWNED("h") " AND h.owner_crew = w.crew)," \
+    "  decimal((SELECT SUM(h.steel_g) FROM heat h WHERE " OWNED("h") \
+    "   AND h.owner_crew = w.crew), 3)" \
+    " FROM slot w JOIN crew c ON c.no = w.crew" \
+    " WHERE w.day = " THIS_DAY " AND w.shift = " THIS_SHIFT " ORDER BY w.start_us, c.id"
+
+static const struct table_column tapped_columns[] = {
+    {"heat", TABLE_TEXT}, {"grade", TABLE_TEXT}, {"crew", TABLE_TEXT}, {"owned_at", TABLE_TEXT},
+    {"steel_kg", TABLE_DECIMAL}, {"ended", TABLE_BOOLEAN},
+};
+#define TAPPED_SQL \
+    "SELECT h.id, NULLIF(h.grade, ''), c.id, local_time(h.owner_at_us), decimal(h.steel_g, 3)," \
+    "  COALESCE(h.ended_us <= " END ", 0)" \
+    " FROM heat h JOIN crew c ON c.no = h.owner_crew WHERE " OWNED("h") \
+    " ORDER BY h.owner_at_us, h.id"
+
+static const struct table_column progress_columns[] = {
+    {"heat", TABLE_TEXT}, {"station", TABLE_TEXT}, {"since", TABLE_TEXT}, {"crew", TABLE_TEXT},
+    {"item", TABLE_TEXT}, {"name_zh", TABLE_TEXT}, {"name_en", TABLE_TEXT}, {"unit", TABLE_TEXT},
+    {"amount", TABLE_DECIMAL},
+};
+/* A heat in progress is at a station when the shift ends: a row for each item it has used. */
+#define PROGRESS_SQL \
+    "WITH present AS MATERIALIZED (SELECT y.heat, y.station, y.visit, y.start_us FROM stay y" \
+    "  WHERE y.start_us < " AS_OF " AND COALESCE(y.end_us > " AS_OF ", 1))," \
+    " used AS MATERIALIZED (SELECT s.heat, s.item, s.amount_base FROM net_segment s" \
+    "  WHERE s.start_us < " END " AND s.heat IN (SELECT heat FROM present))" \
+    " SELECT h.id, st.id, local_time(y.start_us)," \
+    "  CASE WHEN h.owner_at_us < " END " THEN c.id END, i.id, i.name_zh, i.name_en, i.unit," \
+    "  decimal(SUM(s.amount_base), i.decimals)" \
+    " FROM present y JOIN heat h ON h.no = y.heat JOIN station st ON st.no = y.station" \
+    "  LEFT JOIN crew c ON c.no = h.owner_crew LEFT JOIN used s ON s.heat = h.no" \
+    "  LEFT JOIN item i ON i.no = s.item" \
+    " GROUP BY y.heat, y.station, y.visit, i.no ORDER BY h.first_start_us, h.id, st.id, i.id"
+
+static const struct table_column items_columns[] = {
+    {"crew", TABLE_TEXT}, {"item", TABLE_TEXT}, {"name_zh", TABLE_TEXT}, {"name_en", TABLE_TEXT},
+    {"unit", TABLE_TEXT}, {"clock", TABLE_DECIMAL}, {"owner", TABLE_DECIMAL},
+    {"per_tonne", TABLE_DECIMAL}, {"quality", TABLE_TEXT}, {"estimated_pct", TABLE_DECIMAL},
+    {"energy", TABLE_BOOLEAN}, {"target", TABLE_DECIMAL}, {"limit", TABLE_DECIMAL},
+    {"state", TABLE_TEXT},
+};
+#define ITEMS_SQL SEGMENTS JUDGED \
+    ", clock_item AS (SELECT crew, item, SUM(amount) AS amount FROM clock GROUP BY crew, item)," \
+    " owner_item AS (SELECT crew, item, SUM(amount) AS amount, MAX(quality) AS quality," \
+    "  SUM(estimated) AS estimated FROM owner GROUP BY crew, item)" \
+    " SELECT c.id, i.id, i.name_zh, i.name_en, i.unit," \
+    "  decimal(COALESCE(k.amount, 0), i.decimals), decimal(COALESCE(o.amount, 0), i.decimals)," \
+    "  per_tonne(o.amount, i.decimals, e.steel_g), substr('MIUCSE', o.quality + 1, 1)," \
+    "  percent(COALESCE(o.estimated, 0), COALESCE(o.amount, 0)), i.coal_gce_e6 IS NOT NULL," \
+    "  decimal(j.target, i.decimals), decimal(j.\"limit\", i.decimals), j.state" \
+    " FROM (SELECT DISTINCT crew, item FROM both) b" \
+    "  JOIN item i ON i.no = b.item JOIN crew c ON c.no = b.crew" \
+    "  LEFT JOIN clock_item k ON k.crew = b.crew AND k.item = b.item" \
+    "  LEFT JOIN owner_item o ON o.crew = b.crew AND o.item = b.item" \
+    "  LEFT JOIN steel e ON e.crew = b.crew" \
+    "  LEFT JOIN judged j ON j.crew = b.crew AND j.quota = (" \
+    "   SELECT q.no FROM judged x JOIN quota q ON q.no = x.quota WHERE x.crew = b.crew" \
+    "    AND q.item = b.item AND q.stations = '' AND q.meters = '' AND q.view = 'owner'" \
+    "   ORDER BY q.sort LIMIT 1)" \
+    " ORDER BY c.id, i.id"
+
+static const struct table_column stations_columns[] = {
+    {"crew", TABLE_TEXT}, {"station", TABLE_TEXT}, {"name_zh", TABLE_TEXT},
+    {"name_en", TABLE_TEXT}, {"item", TABLE_TEXT}, {"unit", TABLE_TEXT},
+    {"clock", TABLE_DECIMAL}, {"owner", TABLE_DECIMAL},
+};
+#define STATIONS_SQL SEGMENTS \
+    " SELECT c.id, st.id, st.name_zh, st.name_en, i.id, i.unit," \
+    "  decimal(COALESCE(k.amount, 0), i.decimals), decimal(COALESCE(o.amount, 0), i.decimals)" \
+    " FROM both b JOIN item i ON i.no = b.item JOIN crew c ON c.no = b.crew" \
+    "  JOIN station st ON st.no = b.station" \
+    "  LEFT JOIN clock k ON k.crew = b.crew AND k.item = b.item AND k.station = b.station" \
+    "  LEFT JOIN owner o ON o.crew = b.crew AND o.item = b.item AND o.station = b.station" \
+    " ORDER BY c.id, st.id, i.id"
+
+static const struct table_column quotas_columns[] = {
+    {"crew", TABLE_TEXT}, {"quota", TABLE_TEXT}, {"name_zh", TABLE_TEXT}, {"name_en", TABLE_TEXT},
+    {"view", TABLE_TEXT}, {"item", TABLE_TEXT}, {"stations", TABLE_TEXT}, {"unit", TABLE_TEXT},
+    {"used", TABLE_DECIMAL}, {"target", TABLE_DECIMAL}, {"limit", TABLE_DECIMAL},
+    {"balance", TABLE_DECIMAL}, {"state", TABLE_TEXT}, {"responsible", TABLE_TEXT},
+};
+#define QUOTAS_SQL SEGMENTS JUDGED \
+    " SELECT c.id, q.id, q.name_zh, q.name_en, q.view, i.id, q.stations, i.unit," \
+    "  decimal(j.used, i.decimals), decimal(j.target, i.decimals)," \
+    "  decimal(j.\"limit\", i.decimals), decimal(j.\"limit\" - j.used, i.decimals), j.state," \
+    "  q.posts" \
+    " FROM judged j JOIN quota q ON q.no = j.quota JOIN item i ON i.no = q.item" \
+    "  JOIN crew c ON c.no = j.crew ORDER BY c.id, q.sort, q.id"
+
+static const struct table_column alerts_columns[] = {
+    {"quota", TABLE_TEXT}, {"level", TABLE_TEXT}, {"state", TABLE_TEXT}, {"heat", TABLE_TEXT},
+    {"day", TABLE_TEXT}, {"shift", TABLE_TEXT}, {"crew", TABLE_TEXT}, {"at", TABLE_TEXT},
+    {"unit", TABLE_TEXT}, {"used", TABLE_DECIMAL}, {"allowed", TABLE_DECIMAL},
+    {"responsible", TABLE_TEXT},
+};
+#define ALERTS_SQL \
+    "SELECT q.id, a.level, t.state, CASE a.scope WHEN 'heat' THEN h.id END," \
+    "  civil_day(CASE a.scope WHEN 'crew' THEN a.day ELSE t.day END), sh.id, c.id," \
+    "  local_time(t.at_us), i.unit, decimal(t.used_base, i.decimals)," \
+    "  decimal(t.allowed_base, i.decimals), q.posts" \
+    " FROM alert_identity a JOIN alert_transition t ON t.alert = a.no AND t.step = (" \
+    "   SELECT MAX(r.step) FROM alert_transition r WHERE r.alert = a.no AND r.at_us < " END ")" \
+    "  JOIN quota q ON q.no = a.quota JOIN item i ON i.no = q.item JOIN heat h ON h.no = a.heat" \
+    "  LEFT JOIN shift sh ON sh.no = CASE a.scope WHEN 'crew' THEN a.shift ELSE t.shift END" \
+    "  LEFT JOIN crew c ON c.no = CASE a.scope WHEN 'crew' THEN a.crew ELSE t.crew END" \
+    " WHERE t.state NOT IN ('cleared', 'closed')" \
+    " ORDER BY q.sort, q.id, a.level, a.scope, h.first_start_us, h.id, a.day, sh.sort, c.id"
+
+static const struct table_column meters_columns[] = {
+    {"meter", TABLE_TEXT}, {"name_zh", TABLE_TEXT}, {"name_en", TABLE_TEXT}, {"item", TABLE_TEXT},
+    {"station", TABLE_TEXT}, {"last_ts", TABLE_TEXT},
+};
+#define METERS_SQL \
+    "SELECT m.id, m.name_zh, m.name_en, i.id, st.id, local_time(s.last_ts_us)" \
+    " FROM meter m JOIN item i ON i.no = m.item JOIN station st ON st.no = m.station" \
+    "  LEFT JOIN meter_state s ON s.meter = m.no" \
+    " WHERE m.stale_us > 0 AND m.configuration = (SELECT MAX(version) FROM configuration)" \
+    "  AND (s.last_alive_us IS NULL OR s.last_alive_us + m.stale_us < " AS_OF ")" \
+    " ORDER BY m.id"
+
+#define PART(key, sql, columns) key, sql, columns, (int)(sizeof(columns) / sizeof *(columns))
+#define SAME(column) {column, column}
+
+const struct handover_part handover_parts[HANDOVER_PARTS] = {
+    {PART("crews", CREWS_SQL, crews_columns), {"Crews", "班组"}, {"nobody", "无"},
+     {{{2, 1}, {"crew", "班组"}}, {SAME(3), {"from", "起"}}, {SAME(4), {"to", "止"}},
+      {SAME(5), {"heats", "炉数"}}, {SAME(6), {"steel kg", "钢水 kg"}}}},
+    {PART("heats_tapped", TAPPED_SQL, tapped_columns), {"Heats owned", "本班出钢炉次"},
+     {"none", "无"},
+     {{SAME(0), {"heat", "炉号"}}, {SAME(1), {"grade", "钢种"}}, {SAME(2), {"crew", "班组"}},
+      {SAME(3), {"at", "时间"}}, {SAME(4), {"steel kg", "钢水 kg"}},
+      {SAME(5), {"ended", "已结束"}}}},
+    {PART("heats_in_progress", PROGRESS_SQL, progress_columns),
+     {"Heats in progress, use so far", "在制炉次及已耗用"}, {"none", "无"},
+     {{SAME(0), {"heat", "炉号"}}, {SAME(1), {"station", "工位"}}, {SAME(2), {"since", "自"}},
+      {SAME(3), {"crew", "班组"}}, {{6, 5}, {"item", "项目"}}, {SAME(8), {"used", "耗用"}},
+      {SAME(7), {"unit", "单位"}}}},
+    {PART("items", ITEMS_SQL, items_columns),
+     {"Use: on duty (clock) and by own heats (owner)", "耗用：当班（时段）与所属炉次（归属）"},
+     {"none", "无"},
+     {{SAME(0), {"crew", "班组"}}, {{3, 2}, {"item", "项目"}}, {SAME(5), {"clock", "时段"}},
+      {SAME(6), {"owner", "归属"}}, {SAME(4), {"unit", "单位"}}, {SAME(7), {"per tonne", "吨钢"}},
+      {SAME(11), {"target", "目标"}}, {SAME(12), {"limit", "限额"}}, {SAME(13), {"state", "状态"}},
+      {SAME(8), {"quality", "质量"}}, {SAME(9), {"estimated %", "估计 %"}}}},
+    {PART("stations", STATIONS_SQL, stations_columns), {"Use by station", "按工位耗用"},
+     {"none", "无"},
+     {{SAME(0), {"crew", "班组"}}, {{3, 2}, {"station", "工位"}}, {SAME(4), {"item", "项目"}},
+      {SAME(6), {"clock", "时段"}}, {SAME(7), {"owner", "归属"}}, {SAME(5), {"unit", "单位"}}}},
+    {PART("quotas", QUOTAS_SQL, quotas_columns), {"Quotas", "定额"}, {"none", "无"},
+     {{SAME(0), {"crew", "班组"}}, {{3, 2}, {"quota", "定额"}}, {SAME(4), {"view", "口径"}},
+      {SAME(8), {"used", "耗用"}}, {SAME(9), {"target", "目标"}}, {SAME(10), {"limit", "限额"}},
+      {SAME(11), {"balance", "结余"}}, {SAME(7), {"unit", "单位"}}, {SAME(12), {"state", "状态"}},
+      {SAME(13), {"responsible", "责任岗位"}}}},
+    {PART("alerts_open", ALERTS_SQL, alerts_columns), {"Open alerts", "未关闭报警"},
+     {"none", "无"},
+     {{SAME(0), {"quota", "定额"}}, {SAME(1), {"level", "级别"}}, {SAME(2), {"state", "状态"}},
+      {SAME(3), {"heat", "炉号"}}, {SAME(6), {"crew", "班组"}}, {SAME(7), {"at", "时间"}},
+      {SAME(9), {"used", "耗用"}}, {SAME(10), {"allowed", "允许"}}, {SAME(8), {"unit", "单位"}},
+      {SAME(11), {"responsible", "责任岗位"}}}},
+    {PART("meters_stale", METERS_SQL, meters_columns), {"Silent meters", "无数据表计"},
+     {"none", "无"},
+     {{SAME(0), {"meter", "表计"}}, {{2, 1}, {"name", "名称"}}, {SAME(3), {"item", "项目"}},
+      {SAME(4), {"station", "工位"}}, {SAME(5), {"last reading", "最后读数"}}}},
+};
+/* clang-format on */

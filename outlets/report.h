@@ -1,0 +1,39 @@
+/* The reports: questions to the ledger whose answers are tables. INTERFACES names their columns. */
+#ifndef HEATLEDGER_REPORT_H
+#define HEATLEDGER_REPORT_H
+
+#include "failure.h"
+#include "reader.h"
+#include "table.h"
+
+#include <stdbool.h>
+
+/* What narrows a report; NULL: not narrowed. Times are RFC 3339, or local dates and times of the
+ * plant. */
+struct report_filters {
+    const char *from, *to; /* whole heats by ownership event, whole shifts by start: [from, to) */
+    const char *day;       /* production day, YYYY-MM-DD */
+    const char *shift, *crew, *heat, *item, *station, *meter, *quota;
+    const char *view;       /* crews: "clock" or "owner"; NULL: "clock" */
+    const char *transition; /* alerts: the one of this transition, "position-ordinal" */
+    bool open;              /* alerts: those that are not over */
+};
+
+struct report {
+    struct table *table;
+    char *as_of; /* the ledger's time, in the plant's zone; NULL: nothing booked yet */
+};
+
+/* Runs a report by its name. Fails with FAILURE_INPUT for an unknown report, a filter it does not
+ * take, or a name that is not in the plant. On success the caller owns `report`: report_clear. */
+bool report_run(struct reader *reader, const char *name, const struct report_filters *filters,
+                struct report *report, struct failure *failure);
+void report_clear(struct report *report);
+
+/* {"as_of":…,"rows":[…]} */
+void report_write_json(const struct report *report, FILE *out);
+
+/* "heats, crews, …": for messages. */
+const char *report_names(void);
+
+#endif

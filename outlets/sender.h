@@ -1,0 +1,43 @@
+/* The way out: a thread-safe queue in front of a client of its own, which publishes what the book
+ * has committed, in order, at QoS 1, and the live values, of which only the latest counts.
+ *
+ * The sender reads the outbox itself, through its own read-only connection: view
+ * outbox(row INTEGER, topic TEXT, payload TEXT, retain INTEGER), rows ascending. Who commits calls
+ * sender_wake, and forgets (book_outbox_sent) what sender_sent_through tells. */
+#ifndef HEATLEDGER_SENDER_H
+#define HEATLEDGER_SENDER_H
+
+#include "broker.h"
+#include "failure.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SENDER_LIVE_MAX 64       /* live topics */
+#define SENDER_LIVE_MS 1000      /* between two values of one of them */
+#define SENDER_PAYLOAD_MAX 65535 /* bytes of a live value */
+
+struct sender;
+
+/* `directory` holds ledger.db. Status {"online":true,"version":…} is published retained under
+ * ROOT/status on each connection, and {"online":false,…} is the will. */
+struct sender *sender_start(const struct broker *broker, const char *directory, const char *version,
+                            struct failure *failure);
+
+/* There may be new rows. */
+void sender_wake(struct sender *sender);
+
+/* All rows up to this one are with the broker; 0: none yet. */
+int64_t sender_sent_through(const struct sender *sender);
+
+/* Publishes a live value, retained: at most one a second and topic, the latest. Copies both. False
+ * where there are SENDER_LIVE_MAX other topics already. */
+bool sender_live(struct sender *sender, const char *topic, const char *payload);
+
+bool sender_connected(struct sender *sender);
+
+/* Sends what is in the outbox, if there is a connection and for at most `timeout_ms`, says goodbye
+ * ({"online":false}), and ends. */
+void sender_stop(struct sender *sender, int timeout_ms);
+
+#endif

@@ -1,0 +1,49 @@
+/* A table of texts, and the three ways in which it is written: for people, CSV, JSON. */
+#ifndef HEATLEDGER_TABLE_H
+#define HEATLEDGER_TABLE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+enum table_kind {
+    TABLE_TEXT,    /* JSON: string */
+    TABLE_DECIMAL, /* JSON: string; set right-aligned for people */
+    TABLE_COUNT,   /* an integer: a number in JSON */
+    TABLE_BOOLEAN, /* "1" or "0": true or false everywhere */
+};
+
+struct table_column {
+    const char *name;
+    enum table_kind kind;
+};
+
+struct table;
+
+/* `columns` must outlive the table. */
+struct table *table_create(const struct table_column *columns, int column_count);
+void table_free(struct table *table);
+
+/* Adds a row: one text a column, copied; NULL is "unknown". */
+void table_add(struct table *table, const char *const *values);
+size_t table_row_count(const struct table *table);
+
+/* The number of the column of that name, which must be there. */
+int table_find(const struct table *table, const char *name);
+
+/* The cell, which belongs to the table; NULL: unknown. */
+const char *table_cell(const struct table *table, size_t row, int column);
+
+/* Columns side by side, a heading above; Chinese characters count as two wide. */
+void table_write_text(const struct table *table, FILE *out);
+
+/* RFC 4180 with a heading, lines ended by LF; unknown is an empty field. */
+void table_write_csv(const struct table *table, FILE *out);
+
+/* One row as a flat object; an array of them, a line each. */
+void table_write_json_row(const struct table *table, size_t row, FILE *out);
+void table_write_json(const struct table *table, FILE *out);
+
+/* How many columns of a terminal a UTF-8 text takes. */
+int table_text_width(const char *text);
+
+#endif
