@@ -1,0 +1,118 @@
+#include "plant_record.h"
+
+#include "config_text.h"
+#include "memory.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Layout of the payload: a header, the transitions, the text with its NUL. The journal's checksum
+ * covers it, and the same program writes and reads it. */
+struct plant_record_header {
+    char zone_name[ZONE_NAME_MAX + 1];
+    uint32_t transition_count;
+    uint32_t text_bytes; /* NUL included */
+};
+
+bool plant_record_decode(const struct journal_record *record, struct zone *zone, const char **text,
+                         struct failure *failure)
+{
+    const char *bytes = record->payload;
+    struct plant_record_header header;
+    if (record->payload_length < sizeof header) {
+        return failure_set(failure, FAILURE_RESOURCE, "the journal's configuration is cut short");
+    }
+    memcpy(&header, bytes, sizeof header);
+    size_t table_bytes = (size_t)header.transition_count * sizeof zone->transitions[0];
+    if (header.transition_count == 0 || header.transition_count > ZONE_TRANSITIONS_MAX ||
+        header.text_bytes == 0 ||
+        record->payload_length != sizeof header + table_bytes + header.text_bytes ||
+        bytes[record->payload_length - 1] != '\0') {
+        return failure_set(failure, FAILURE_RESOURCE, "the journal's configuration is not whole");
+    }
+    *zone = (struct zone){.transition_count = header.transition_count};
+    memcpy(zone->name, header.zone_name, sizeof zone->name);
+    zone->name[ZONE_NAME_MAX] = '\0';
+    memcpy(zone->transitions, bytes + sizeof header, table_bytes);
+    *text = bytes + sizeof header + table_bytes;
+    return true;
+}
+
+static bool plant_record_append(struct journal *journal, const struct plant *plant, int64_t now_us,
+                                struct failure *failure)
+{
+    const struct zone *zone = &plant->roster.zone;
+    struct plant_record_header header = {
+        .transition_count = zone->transition_count,
+        .text_bytes = (uint32_t)strlen(plant->text) + 1,
+    };
+    memcpy(header.zone_name, zone->name, sizeof header.zone_name);
+    size_t table_bytes = zone->transition_count * sizeof zone->transitions[0];
+    size_t length = sizeof header + table_bytes + header.text_bytes;
+    char *payload = memory_zeroed(1, length);
+    memcpy(payload, &header, sizeof header);
+    memcpy(payload + sizeof header, zone->transitions, table_bytes);
+    memcpy(payload + sizeof header + table_bytes, plant->text, header.text_bytes);
+    struct journal_record record = {
+        .kind = JOURNAL_CONFIG,
+        .arrival_us = now_us,
+        .topic = "",
+        .payload = payload,
+        .payload_length = length,
+    };
+    bool appended = journal_append(journal, &record, failure);
+    free(payload);
+    return appended;
+}
+
+/* What the books rest on, in one spelling: comments, blanks and how we reach the broker or keep the
+ * journal left out. The caller frees it. */
+static char *books_text(const char *text)
+{
+    char *copy = memory_text(text);
+    config_text_blank_comments(copy);
+    cJSON *root = cJSON_Parse(copy);
+    free(copy);
+    cJSON_DeleteItemFromObjectCaseSensitive(root, "mqtt");
+    cJSON_DeleteItemFromObjectCaseSensitive(root, "journal");
+    char *printed = cJSON_PrintUnformatted(root);
+    cJSON_Delete(root);
+    return printed;
+}
+
+static bool same_books(const char *a, const char *b)
+{
+    char *left = books_text(a);
+    char *right = books_text(b);
+    bool same = left != NULL && right != NULL && strcmp(left, right) == 0;
+    free(left);
+    free(right);
+    return same;
+}
+
+bool plant_record_ensure(struct journal *journal, const struct plant *plant, const char *path,
+                         int64_t now_us, struct failure *failure)
+{
+    struct journal_record record;
+    int got = journal_read(journal, journal_begin(journal), &record, failure);
+    if (got < 0) {
+        return false;
+    }
+    if (got == 0) {
+        return plant_record_append(journal, plant, now_us, failure);
+    }
+    struct zone zone;
+    const char *text = NULL;
+    if (!plant_record_decode(&record, &zone, &text, failure)) {
+        return false;
+    }
+    if (!same_books(text, plant->text)) {
+        return failure_set(failure, FAILURE_INPUT,
+                           "%s: differs from the configuration with which this ledger began, in "
+                           "more than mqtt and journal. This version keeps one configuration for "
+                           "the life of a ledger: put it back, or start a new directory with -d",
+                           path);
+    }
+    return true;
+}
