@@ -1,0 +1,158 @@
+/* heatledger entry: what a person enters, published like any other message. */
+#include "commands.h"
+#include "memory.h"
+#include "options.h"
+#include "plant.h"
+#include "publisher.h"
+#include "timestamp.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define ENTRY_TOPIC_MAX (CATALOG_ID_MAX + 16)
+
+static int64_t wall_clock_us(void)
+{
+    struct timespec now;
+
+    REQUIRE(clock_gettime(CLOCK_REALTIME, &now) == 0);
+    return now.tv_sec * TIMESTAMP_SECOND_US + now.tv_nsec / 1000;
+}
+
+static bool check_text(const cJSON *entry, const char *key, const char *example,
+                       struct failure *failure)
+{
+    const cJSON *member = cJSON_GetObjectItemCaseSensitive(entry, key);
+
+    if (cJSON_IsString(member) && member->valuestring[0] != '\0') {
+        return true;
+    }
+    return failure_set(failure, FAILURE_INPUT,
+                       "JSON: \"%s\" is %s; a text such as \"%s\" would be right", key,
+                       member == NULL ? "missing" : "no text", example);
+}
+
+/* A time that is given must be one. */
+static bool check_time(const cJSON *ts, struct failure *failure)
+{
+    int64_t ts_us;
+
+    if (ts == NULL ||
+        (cJSON_IsString(ts) && timestamp_parse(ts->valuestring, strlen(ts->valuestring), &ts_us))) {
+        return true;
+    }
+    return failure_set(failure, FAILURE_INPUT,
+                       "JSON: \"ts\" is no time; RFC 3339 with an offset would be right, as "
+                       "\"2026-03-10T08:00:00+08:00\", or none for now");
+}
+
+/* Whether the text is an entry; `*timed` tells whether it says when. */
+static bool check_entry(const char *text, bool *timed, struct failure *failure)
+{
+    cJSON *entry = cJSON_ParseWithOpts(text, NULL, true);
+    const cJSON *ts = cJSON_GetObjectItemCaseSensitive(entry, "ts");
+    bool good = false;
+
+    if (!cJSON_IsObject(entry)) {
+        failure_set(failure, FAILURE_INPUT,
+                    "JSON: this is no %s; an object would be right, as "
+                    "'{\"by\":\"leader-a\",\"event\":\"remark\",\"text\":\"slag door changed\"}'",
+                    entry == NULL ? "JSON" : "object");
+    } else {
+        good = check_text(entry, "by", "leader-a", failure) &&
+               check_text(entry, "event", "remark", failure) && check_time(ts, failure);
+    }
+    *timed = ts != NULL;
+    cJSON_Delete(entry);
+    return good;
+}
+
+/* What is published: the user's own text, so that no digit of it changes, with the time put in
+ * front where it has none. The caller frees it. */
+static char *timed_text(const char *text, bool timed, const struct zone *zone, int64_t now_us)
+{
+    char ts[TIMESTAMP_TEXT_MAX];
+    char *complete = NULL;
+
+    if (timed) {
+        return memory_text(text);
+    }
+    now_us -= now_us % TIMESTAMP_SECOND_US;
+    timestamp_format(now_us, zone_offset_s(zone, now_us), ts);
+    REQUIRE(asprintf(&complete, "{\"ts\":\"%s\",%s", ts, strchr(text, '{') + 1) >= 0);
+    return complete;
+}
+
+static bool publish_entry(const struct plant *plant, const char *text, bool timed,
+                          struct failure *failure)
+{
+    char topic[ENTRY_TOPIC_MAX];
+    int64_t now_us = wall_clock_us();
+    struct publisher *publisher = publisher_open(&plant->broker, "entry", failure);
+
+    if (publisher == NULL) {
+        return false;
+    }
+    char *payload = timed_text(text, timed, &plant->roster.zone, now_us);
+
+    snprintf(topic, sizeof topic, "plant/%s/entry", plant->catalog.shop);
+    bool good =
+        publisher_send(publisher, now_us, topic, payload, strlen(payload), 1, false, failure) &&
+        publisher_finish(publisher, failure);
+
+    if (good) {
+        printf("delivered to %s: %s %s\n", plant->broker.url, topic, payload);
+    }
+    free(payload);
+    publisher_close(publisher);
+    return good;
+}
+
+bool command_entry(int argc, char **argv, struct failure *failure)
+{
+    const char *path = NULL, *broker = NULL;
+    char **operands = NULL;
+    int operand_count = 0;
+    bool helped = false, timed = false;
+    const struct option options[] = {
+        {"-c", "PLANT.json", &path, NULL, true, "the configuration"},
+        {"--broker", "URL", &broker, NULL, false, "instead of mqtt.url"},
+    };
+    const struct command_usage usage = {
+        .synopsis = "entry -c PLANT.json JSON",
+        .description = "Publishes what a person enters: a JSON object with \"by\" (who) and "
+                       "\"event\" (what);\n\"ts\" (when) is now where it is not given. Returns "
+                       "once the broker has it.\nExample: heatledger entry -c plant.json "
+                       "'{\"by\":\"leader-a\",\"event\":\"remark\",\"text\":\"slag door "
+                       "changed\"}'",
+        .options = options,
+        .option_count = sizeof options / sizeof options[0],
+        .operand_min = 1,
+        .operand_max = 1,
+    };
+
+    if (!options_parse(argc, argv, &usage, &operands, &operand_count, &helped, failure)) {
+        return false;
+    }
+    if (helped) {
+        return true;
+    }
+    if (!check_entry(operands[0], &timed, failure)) {
+        return false;
+    }
+    struct plant *plant = plant_load(path, failure);
+
+    if (plant == NULL) {
+        return false;
+    }
+    if (broker != NULL) {
+        snprintf(plant->broker.url, sizeof plant->broker.url, "%s", broker);
+    }
+    bool good = publish_entry(plant, operands[0], timed, failure);
+
+    plant_free(plant);
+    return good;
+}

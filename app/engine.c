@@ -1,0 +1,79 @@
+#include "engine.h"
+
+#include "log.h"
+#include "plant_record.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static bool make_directory(const char *directory, struct failure *failure)
+{
+    if (mkdir(directory, 0750) == 0 || errno == EEXIST) {
+        return true;
+    }
+    return failure_set(failure, FAILURE_RESOURCE, "%s: cannot be made: %s", directory,
+                       strerror(errno));
+}
+
+static bool open_parts(struct engine *engine, const char *plant_path, const char *directory,
+                       int64_t start_us, struct failure *failure)
+{
+    char path[ENGINE_PATH_MAX];
+    engine->plant = plant_load(plant_path, failure);
+    if (engine->plant == NULL || !make_directory(directory, failure)) {
+        return false;
+    }
+    uint64_t cut_bytes = 0;
+    snprintf(path, sizeof path, "%s/journal", directory);
+    engine->journal = journal_open(path, engine->plant->journal_segment_bytes, &cut_bytes, failure);
+    if (engine->journal == NULL) {
+        return false;
+    }
+    if (cut_bytes > 0) {
+        log_line(LOG_LEVEL_WARNING, "journal_torn", "dir=%s cut_bytes=%" PRIu64, path, cut_bytes);
+    }
+    if (!plant_record_ensure(engine->journal, engine->plant, plant_path, start_us, failure)) {
+        return false;
+    }
+    snprintf(path, sizeof path, "%s/ledger.db", directory);
+    engine->book = book_open(path, failure);
+    if (engine->book == NULL) {
+        return false;
+    }
+    if (book_position(engine->book) > journal_end(engine->journal)) {
+        return failure_set(failure, FAILURE_RESOURCE,
+                           "%s: the ledger is ahead of its journal (%" PRIu64 " > %" PRIu64
+                           "): the journal beside it is not the one it was made from. Put the "
+                           "right one back, or move ledger.db away to have it made again",
+                           path, book_position(engine->book), journal_end(engine->journal));
+    }
+    engine->pipeline = pipeline_create(engine->journal, engine->book);
+    return pipeline_drain(engine->pipeline, NULL, failure);
+}
+
+bool engine_open(struct engine *engine, const char *plant_path, const char *directory,
+                 int64_t start_us, struct failure *failure)
+{
+    *engine = (struct engine){0};
+    if (!open_parts(engine, plant_path, directory, start_us, failure)) {
+        engine_close(engine);
+        return false;
+    }
+    return true;
+}
+
+void engine_close(struct engine *engine)
+{
+    pipeline_destroy(engine->pipeline);
+    if (engine->book != NULL) {
+        book_close(engine->book);
+    }
+    if (engine->journal != NULL) {
+        journal_close(engine->journal);
+    }
+    plant_free(engine->plant);
+    *engine = (struct engine){0};
+}

@@ -1,0 +1,28 @@
+/* Opens what a ledger directory holds (lock, journal, book) and puts the pipeline between them: the
+ * part that `run` and `replay` share. */
+#ifndef HEATLEDGER_ENGINE_H
+#define HEATLEDGER_ENGINE_H
+
+#include "book.h"
+#include "failure.h"
+#include "journal.h"
+#include "pipeline.h"
+#include "plant.h"
+
+#define ENGINE_PATH_MAX 4096
+
+struct engine {
+    struct plant *plant; /* as loaded from plant.json; the pipeline has its own from the journal */
+    struct journal *journal;
+    struct book *book;
+    struct pipeline *pipeline;
+};
+
+/* Loads the configuration, opens DIR (made where it is missing), makes sure the two belong
+ * together, and reads the journal up to its end. `start_us` is the time that a new journal begins
+ * with. On failure everything is closed again. */
+bool engine_open(struct engine *engine, const char *plant_path, const char *directory,
+                 int64_t start_us, struct failure *failure);
+void engine_close(struct engine *engine);
+
+#endif

@@ -1,0 +1,219 @@
+#include "pipeline_state.h"
+
+#include "memory.h"
+#include "plant_book.h"
+#include "plant_record.h"
+#include "timestamp.h"
+
+#include <stdlib.h>
+
+struct pipeline *pipeline_create(struct journal *journal, struct book *book)
+{
+    struct pipeline *pipeline = memory_zeroed(1, sizeof *pipeline);
+    pipeline->journal = journal;
+    pipeline->book = book;
+    pipeline->position = journal_begin(journal);
+    pipeline->end = UINT64_MAX;
+    pipeline->shown_position = book_position(book);
+    pipeline->handover_due_us = TIMESTAMP_NEVER_US;
+    return pipeline;
+}
+
+void pipeline_destroy(struct pipeline *pipeline)
+{
+    if (pipeline == NULL) {
+        return;
+    }
+    slots_destroy(pipeline->slots);
+    rules_destroy(pipeline->rules);
+    aggregator_destroy(pipeline->aggregator);
+    decoder_destroy(pipeline->decoder);
+    plant_free(pipeline->plant);
+    free(pipeline);
+}
+
+void pipeline_batch(struct pipeline *pipeline)
+{
+    if (!pipeline->batch_open) {
+        book_begin(pipeline->book);
+        pipeline->batch_open = true;
+    }
+}
+
+static void book_the_plant(struct pipeline *pipeline)
+{
+    struct plant_book described;
+    plant_book_fill(&described, pipeline->plant, pipeline->plant_version,
+                    pipeline->record->position);
+    book_plant(pipeline->book, &described.book);
+    plant_book_clear(&described);
+}
+
+/* A configuration comes into force: every room gets its tables. */
+static void take_config(struct pipeline *pipeline)
+{
+    struct zone zone;
+    const char *text = NULL;
+    if (!plant_record_decode(pipeline->record, &zone, &text, &pipeline->failure)) {
+        return;
+    }
+    if (pipeline->plant != NULL) {
+        failure_set(&pipeline->failure, FAILURE_INPUT,
+                    "the journal holds a second configuration at position %llu; this version of "
+                    "heatledger keeps one for the life of a ledger",
+                    (unsigned long long)pipeline->record->position);
+        return;
+    }
+    pipeline->plant = plant_read("plant.json in the journal", text, &zone, &pipeline->failure);
+    if (pipeline->plant == NULL) {
+        return;
+    }
+    struct plant *plant = pipeline->plant;
+    pipeline->plant_version++;
+    struct decode_limits limits = {plant->skew_us, plant->broker.payload_max};
+    pipeline->decoder =
+        decoder_create(&plant->catalog, plant->mappings, plant->mapping_count, &limits);
+    pipeline->aggregator = aggregator_create(&plant->catalog, &plant->roster, &plant->heat_rules);
+    pipeline->rules = rules_create(&plant->catalog, plant->quotas, plant->quota_count);
+    pipeline->slots = slots_create(aggregator_calendar(pipeline->aggregator));
+    for (uint32_t i = 0; i < plant->catalog.meter_count; i++) {
+        if (rules_watch(pipeline->rules, (meter_id){i})) {
+            aggregator_watch(pipeline->aggregator, (meter_id){i}, INT64_MAX);
+        }
+    }
+    pipeline_timers_start(pipeline);
+    if (pipeline->writing) {
+        pipeline_batch(pipeline);
+    }
+    book_the_plant(pipeline); /* after a restart, too: the book must know the ids in force */
+}
+
+static void take_message(struct pipeline *pipeline)
+{
+    pipeline_facts(pipeline);
+    pipeline_timers_fire(pipeline,
+                         pipeline->now_us); /* crew-shifts first heard of after their end */
+    pipeline_judge(pipeline, pipeline->now_us);
+}
+
+static void take_tick(struct pipeline *pipeline)
+{
+    (void)pipeline; /* time has passed, which is all a tick says */
+}
+
+/* One record, from the journal to verdicts. */
+static void pipeline_step(struct pipeline *pipeline, const struct journal_record *record)
+{
+    static void (*const take[])(struct pipeline *) = {
+        [JOURNAL_MESSAGE] = take_message,  [JOURNAL_CONFIG] = take_config,
+        [JOURNAL_TICK] = take_tick,        [JOURNAL_ENTRY] = take_message,
+        [JOURNAL_OVERSIZE] = take_message,
+    };
+    pipeline->record = record;
+    pipeline->writing = record->position >= book_position(pipeline->book);
+    pipeline->reject_ordinal = 0;
+    pipeline->alert_ordinal = 0;
+    pipeline->outbox_ordinal = 0;
+    if (pipeline->plant == NULL && record->kind != JOURNAL_CONFIG) {
+        failure_set(&pipeline->failure, FAILURE_RESOURCE,
+                    "the journal does not begin with a configuration record");
+        return;
+    }
+    if (record->session > pipeline->last_session) {
+        pipeline->last_session = record->session;
+    }
+    int64_t arrival_us = record->arrival_us;
+    pipeline->now_us = arrival_us > pipeline->now_us ? arrival_us : pipeline->now_us;
+    if (pipeline->plant != NULL) {
+        pipeline_timers_fire(pipeline, pipeline->now_us);
+    }
+    take[record->kind](pipeline);
+    pipeline->position = record->next;
+}
+
+/* The journal is synced up to where the ledger will say it is, before the ledger says so. */
+static bool pipeline_commit(struct pipeline *pipeline, struct failure *failure)
+{
+    if (!pipeline->batch_open) {
+        return true;
+    }
+    /* What is open goes with every commit: beside the postings that closed a segment the segment
+     * would otherwise count twice. */
+    pipeline_write_open(pipeline);
+    pipeline->shown_position = pipeline->position;
+    if (pipeline->outbox_sent > pipeline->outbox_forgotten) {
+        book_outbox_sent(pipeline->book, pipeline->outbox_sent);
+        pipeline->outbox_forgotten = pipeline->outbox_sent;
+    }
+    pipeline->batch_open = false;
+    return (pipeline->proving || journal_sync(pipeline->journal, failure)) &&
+           book_commit(pipeline->book, pipeline->position, pipeline->now_us, failure);
+}
+
+void pipeline_prove_until(struct pipeline *pipeline, uint64_t position)
+{
+    pipeline->end = position;
+    pipeline->proving = true;
+}
+
+bool pipeline_drain(struct pipeline *pipeline, const atomic_bool *stop, struct failure *failure)
+{
+    struct journal_record record;
+    uint32_t in_batch = 0;
+    int got = 0;
+    while (pipeline->position < pipeline->end &&
+           (stop == NULL || !atomic_load_explicit(stop, memory_order_relaxed)) &&
+           (got = journal_read(pipeline->journal, pipeline->position, &record, failure)) == 1) {
+        pipeline_step(pipeline, &record);
+        if (pipeline->failure.code != FAILURE_NONE) {
+            *failure = pipeline->failure;
+            return false;
+        }
+        if (++in_batch == PIPELINE_BATCH_RECORDS) {
+            in_batch = 0;
+            if (!pipeline_commit(pipeline, failure)) {
+                return false;
+            }
+        }
+    }
+    return got >= 0 && pipeline_commit(pipeline, failure);
+}
+
+bool pipeline_show(struct pipeline *pipeline, struct failure *failure)
+{
+    if (!pipeline_is_behind(pipeline)) {
+        return true;
+    }
+    pipeline_batch(pipeline);
+    return pipeline_commit(pipeline, failure);
+}
+
+bool pipeline_is_behind(const struct pipeline *pipeline)
+{
+    return pipeline->plant != NULL && pipeline->position > pipeline->shown_position;
+}
+
+uint64_t pipeline_position(const struct pipeline *pipeline)
+{
+    return pipeline->position;
+}
+
+int64_t pipeline_now_us(const struct pipeline *pipeline)
+{
+    return pipeline->now_us;
+}
+
+uint32_t pipeline_last_session(const struct pipeline *pipeline)
+{
+    return pipeline->last_session;
+}
+
+void pipeline_outbox_sent(struct pipeline *pipeline, int64_t row)
+{
+    pipeline->outbox_sent = row;
+}
+
+const struct plant *pipeline_plant(const struct pipeline *pipeline)
+{
+    return pipeline->plant;
+}

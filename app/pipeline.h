@@ -1,0 +1,55 @@
+/* The pipeline: journal → facts → postings → verdicts → ledger. It owns all state that follows from
+ * the journal, and nothing else: state = f(journal).
+ *
+ * One thread. Opening an existing ledger reads the journal from its start and writes nothing until
+ * the position that is committed, which brings back what was in memory. */
+#ifndef HEATLEDGER_PIPELINE_H
+#define HEATLEDGER_PIPELINE_H
+
+#include "book.h"
+#include "failure.h"
+#include "journal.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PIPELINE_BATCH_RECORDS 8192
+
+struct pipeline;
+struct plant;
+
+/* `journal` and `book` must outlive the pipeline. */
+struct pipeline *pipeline_create(struct journal *journal, struct book *book);
+void pipeline_destroy(struct pipeline *pipeline);
+
+/* For proving: takes no record at or behind `position`, and leaves the journal, which may be open
+ * for reading only, as it is. */
+void pipeline_prove_until(struct pipeline *pipeline, uint64_t position);
+
+/* Takes every record that is there, committing a batch at a time; stops early when `*stop` (may be
+ * NULL) becomes true. */
+bool pipeline_drain(struct pipeline *pipeline, const atomic_bool *stop, struct failure *failure);
+
+/* Commits what is open right now, so that reports show it. No effect where nothing came since. */
+bool pipeline_show(struct pipeline *pipeline, struct failure *failure);
+
+/* Whether something came that is not shown yet. */
+bool pipeline_is_behind(const struct pipeline *pipeline);
+
+/* The next record's position, the engine's time, and when the next timer is due
+ * (TIMESTAMP_NEVER_US: none). */
+uint64_t pipeline_position(const struct pipeline *pipeline);
+int64_t pipeline_now_us(const struct pipeline *pipeline);
+int64_t pipeline_due_us(const struct pipeline *pipeline);
+
+/* The highest session number of any record so far; 0: none. */
+uint32_t pipeline_last_session(const struct pipeline *pipeline);
+
+/* The broker has taken the outbox up to this row: the next commit forgets it. */
+void pipeline_outbox_sent(struct pipeline *pipeline, int64_t row);
+
+/* The plant in force; NULL before the first configuration record. */
+const struct plant *pipeline_plant(const struct pipeline *pipeline);
+
+#endif

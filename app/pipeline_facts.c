@@ -1,0 +1,138 @@
+/* From the record in hand to facts, and from facts to what they book. */
+#include "announce.h"
+#include "pipeline_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define STAYS_MAX 64 /* of one heat, written to the ledger */
+
+static void write_reject(struct pipeline *pipeline, enum outcome outcome, const char *detail)
+{
+    if (!pipeline->writing) {
+        return;
+    }
+    const struct journal_record *record = pipeline->record;
+    struct book_reject reject = {
+        .id = {record->position, pipeline->reject_ordinal++},
+        .at_us = record->arrival_us,
+        .topic = record->topic,
+        .topic_length = record->topic_length,
+        .outcome = outcome,
+        .detail = detail != NULL ? detail : outcome_info(outcome)->meaning,
+        .payload = record->payload,
+        .payload_length = record->payload_length,
+    };
+    pipeline_batch(pipeline);
+    book_reject(pipeline->book, &reject);
+}
+
+static void take_refusal(void *context, enum outcome outcome, const char *detail)
+{
+    struct pipeline *pipeline = context;
+    pipeline->outcomes.of[outcome]++;
+    write_reject(pipeline, outcome, detail);
+}
+
+/* A heat is new or changed: to the rules, and, while writing, to the book. */
+static void take_heat(struct pipeline *pipeline, heat_no no)
+{
+    const struct heats *heats = aggregator_heats(pipeline->aggregator);
+    const struct heat *heat = heats_get(heats, no);
+    if (heat_owned(heat)) {
+        pipeline_slot(pipeline, heat->owner, heat->owner_at_us);
+    }
+    rules_heat(pipeline->rules, heat);
+    if (!pipeline->writing) {
+        return;
+    }
+    struct heat_stay stays[STAYS_MAX];
+    size_t count = heats_stays(heats, no, stays, STAYS_MAX);
+    pipeline_batch(pipeline);
+    book_heat(pipeline->book, heat);
+    book_stays_clear(pipeline->book, no);
+    for (size_t i = 0; i < count && i < STAYS_MAX; i++) {
+        book_stay(pipeline->book, &stays[i]);
+    }
+    if (heat_ended(heat)) {
+        struct effect_id id = {pipeline->record->position, pipeline->outbox_ordinal++};
+        announce_heat(pipeline->book, id, pipeline->plant->broker.root, heat, &pipeline->failure);
+    }
+}
+
+static void take_posting(struct pipeline *pipeline, const struct posting *posting)
+{
+    pipeline_slot(pipeline, posting->segment.slot, posting->segment.start_us);
+    rules_post(pipeline->rules, &posting->segment);
+    if (pipeline->writing) {
+        pipeline_batch(pipeline);
+        book_posting(pipeline->book, posting);
+    }
+}
+
+/* A watched meter's open use changed so much that it must be judged. */
+static void take_opened(struct pipeline *pipeline, meter_id meter)
+{
+    struct segment_list open = {0};
+    aggregator_open(pipeline->aggregator, meter, &open);
+    for (size_t i = 0; i < open.count; i++) {
+        pipeline_slot(pipeline, open.items[i].slot, open.items[i].start_us);
+    }
+    int64_t headroom_base = rules_open(pipeline->rules, meter, open.items, open.count);
+    aggregator_watch(pipeline->aggregator, meter, headroom_base);
+    segment_list_clear(&open);
+}
+
+static void take_fact(void *context, const struct fact *fact)
+{
+    struct pipeline *pipeline = context;
+    struct effects effects;
+    enum outcome outcome =
+        aggregator_apply(pipeline->aggregator, fact, pipeline->record->arrival_us, &effects);
+    pipeline->outcomes.of[outcome]++;
+    if (effects.calendar_changed) {
+        pipeline_calendar_changed(pipeline);
+    }
+    for (size_t i = 0; i < effects.heat_count; i++) {
+        take_heat(pipeline, effects.heats[i]);
+    }
+    for (size_t i = 0; i < effects.posting_count; i++) {
+        take_posting(pipeline, &effects.postings[i]);
+    }
+    for (size_t i = 0; i < effects.opened_count; i++) {
+        take_opened(pipeline, effects.opened[i]);
+    }
+    const struct outcome_info *info = outcome_info(outcome);
+    if (info->held || info->refused) {
+        write_reject(pipeline, outcome, effects.detail);
+    }
+}
+
+void pipeline_facts(struct pipeline *pipeline)
+{
+    struct decode_sink sink = {.context = pipeline, .fact = take_fact, .refused = take_refusal};
+    aggregator_begin(pipeline->aggregator, pipeline->record->position);
+    decode(pipeline->decoder, pipeline->record, &sink);
+}
+
+static void take_transition(void *context, const struct alert_transition *transition)
+{
+    struct pipeline *pipeline = context;
+    if (!pipeline->writing) {
+        return;
+    }
+    struct effect_id id = {pipeline->record->position, pipeline->alert_ordinal++};
+    struct effect_id outbox_id = {pipeline->record->position, pipeline->outbox_ordinal++};
+    pipeline_batch(pipeline);
+    book_alert(pipeline->book, id, transition);
+    announce_alert(pipeline->book, outbox_id, id, pipeline->plant->broker.root, &pipeline->failure);
+}
+
+void pipeline_judge(struct pipeline *pipeline, int64_t now_us)
+{
+    meter_id meter;
+    while (rules_ask(pipeline->rules, &meter)) {
+        take_opened(pipeline, meter);
+    }
+    rules_judge(pipeline->rules, now_us, take_transition, pipeline);
+}

@@ -1,0 +1,57 @@
+/* What is open, as the ledger shows it: state, replaced as a whole, never history. */
+#include "pipeline_state.h"
+#include "timestamp.h"
+
+static void write_balance(void *context, const struct balance *balance)
+{
+    struct pipeline *pipeline = context;
+    book_balance(pipeline->book, balance);
+}
+
+static void write_meter(struct pipeline *pipeline, meter_id meter)
+{
+    struct meter_state state;
+    aggregator_meter(pipeline->aggregator, meter, &state);
+    struct book_meter_state row = {
+        .meter = meter,
+        .last_ts_us = state.last_ts_us,
+        .last_alive_us = state.last_alive_us,
+        .last_value_raw = state.last_raw,
+        .booked_base = state.booked_base,
+        .gaps = state.gaps,
+        .duplicates = state.outcomes[OUTCOME_DUPLICATE],
+        .conflicts = state.outcomes[OUTCOME_CONFLICT],
+        .late = state.outcomes[OUTCOME_LATE],
+        .glitches = state.outcomes[OUTCOME_GLITCH],
+        .spikes = state.outcomes[OUTCOME_SPIKE],
+        .resets = state.outcomes[OUTCOME_RESET],
+    };
+    for (int i = 0; i < OUTCOME_COUNT; i++) {
+        row.readings += state.outcomes[i];
+        row.held += outcome_info((enum outcome)i)->held ? state.outcomes[i] : 0;
+        row.refused += outcome_info((enum outcome)i)->refused ? state.outcomes[i] : 0;
+    }
+    book_meter_state(pipeline->book, &row);
+}
+
+void pipeline_write_open(struct pipeline *pipeline)
+{
+    book_open_begin(pipeline->book, pipeline->now_us);
+    rules_show_begin(pipeline->rules);
+    struct segment_list open = {0};
+    for (uint32_t i = 0; i < pipeline->plant->catalog.meter_count; i++) {
+        meter_id meter = {i};
+        open.count = 0;
+        aggregator_open(pipeline->aggregator, meter, &open);
+        segment_list_drop_empty(&open);
+        for (size_t j = 0; j < open.count; j++) {
+            book_open_segment(pipeline->book, &open.items[j]);
+            pipeline_slot(pipeline, open.items[j].slot, open.items[j].start_us);
+        }
+        rules_show_open(pipeline->rules, open.items, open.count);
+        write_meter(pipeline, meter);
+    }
+    segment_list_clear(&open);
+    rules_show_end(pipeline->rules, write_balance, pipeline);
+    book_outcomes(pipeline->book, &pipeline->outcomes);
+}

@@ -1,0 +1,139 @@
+#include "slots.h"
+
+#include "memory.h"
+#include "timestamp.h"
+
+#include <stdlib.h>
+#include <uthash.h>
+
+struct slot_key {
+    int32_t day;
+    uint16_t shift, crew;
+};
+
+struct slot_known {
+    struct slot_key key;
+    UT_hash_handle hh;
+};
+
+struct slot_pending {
+    struct slot_times times;
+    int64_t witness_us; /* an instant at which this crew-shift was seen on duty */
+};
+
+struct slots {
+    struct calendar *calendar;
+    struct slot_known *known;
+    struct slot_pending *pending;
+    size_t pending_count, pending_capacity;
+    struct slot_key last; /* what was noted last is mostly noted again */
+};
+
+struct slots *slots_create(struct calendar *calendar)
+{
+    struct slots *slots = memory_zeroed(1, sizeof *slots);
+    slots->calendar = calendar;
+    slots->last.day = INT32_MIN;
+    return slots;
+}
+
+void slots_destroy(struct slots *slots)
+{
+    if (slots == NULL) {
+        return;
+    }
+    struct slot_known *known = NULL;
+    struct slot_known *next = NULL;
+    HASH_ITER(hh, slots->known, known, next)
+    {
+        HASH_DEL(slots->known, known);
+        free(known);
+    }
+    free(slots->pending);
+    free(slots);
+}
+
+bool slots_note(struct slots *slots, struct crew_slot slot, int64_t ts_us, struct slot_times *times)
+{
+    struct slot_key key = {slot.day, slot.shift.index, slot.crew.index};
+    if (key.day == slots->last.day && key.shift == slots->last.shift &&
+        key.crew == slots->last.crew) {
+        return false;
+    }
+    slots->last = key;
+    struct slot_known *known = NULL;
+    HASH_FIND(hh, slots->known, &key, sizeof key, known);
+    if (known != NULL) {
+        return false;
+    }
+    known = memory_zeroed(1, sizeof *known);
+    known->key = key;
+    HASH_ADD(hh, slots->known, key, sizeof key, known);
+    struct duty duty = calendar_duty_at(slots->calendar, ts_us);
+    *times = (struct slot_times){slot, duty.start_us, duty.end_us};
+    memory_grow(&slots->pending, slots->pending_count, &slots->pending_capacity,
+                sizeof *slots->pending);
+    slots->pending[slots->pending_count++] = (struct slot_pending){*times, ts_us};
+    return true;
+}
+
+static bool ends_before(const struct slot_times *a, const struct slot_times *b)
+{
+    if (a->end_us != b->end_us) {
+        return a->end_us < b->end_us;
+    }
+    if (a->slot.day != b->slot.day) {
+        return a->slot.day < b->slot.day;
+    }
+    if (a->slot.shift.index != b->slot.shift.index) {
+        return a->slot.shift.index < b->slot.shift.index;
+    }
+    return a->slot.crew.index < b->slot.crew.index;
+}
+
+/* Index of the pending one that ends first; pending_count: none. */
+static size_t first_to_end(const struct slots *slots)
+{
+    size_t first = slots->pending_count;
+    for (size_t i = 0; i < slots->pending_count; i++) {
+        if (first == slots->pending_count ||
+            ends_before(&slots->pending[i].times, &slots->pending[first].times)) {
+            first = i;
+        }
+    }
+    return first;
+}
+
+int64_t slots_next_end_us(const struct slots *slots)
+{
+    size_t first = first_to_end(slots);
+    return first < slots->pending_count ? slots->pending[first].times.end_us : TIMESTAMP_NEVER_US;
+}
+
+bool slots_pop_ended(struct slots *slots, int64_t now_us, struct slot_times *ended)
+{
+    size_t first = first_to_end(slots);
+    if (first == slots->pending_count || slots->pending[first].times.end_us > now_us) {
+        return false;
+    }
+    *ended = slots->pending[first].times;
+    slots->pending[first] = slots->pending[--slots->pending_count];
+    return true;
+}
+
+void slots_refresh(struct slots *slots,
+                   void (*changed)(void *context, const struct slot_times *times), void *context)
+{
+    for (size_t i = 0; i < slots->pending_count; i++) {
+        struct slot_pending *pending = &slots->pending[i];
+        struct duty duty = calendar_duty_at(slots->calendar, pending->witness_us);
+        if (!crew_slot_equal(duty.slot, pending->times.slot)) {
+            continue; /* somebody else was on duty then after all; its own end stays as it was */
+        }
+        if (duty.start_us != pending->times.start_us || duty.end_us != pending->times.end_us) {
+            pending->times.start_us = duty.start_us;
+            pending->times.end_us = duty.end_us;
+            changed(context, &pending->times);
+        }
+    }
+}

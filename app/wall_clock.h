@@ -1,0 +1,10 @@
+/* The clock on the wall: only commands that face the outside world ask it. */
+#ifndef HEATLEDGER_WALL_CLOCK_H
+#define HEATLEDGER_WALL_CLOCK_H
+
+#include <stdint.h>
+
+/* Microseconds since 1970-01-01T00:00:00Z. */
+int64_t wall_clock_us(void);
+
+#endif
