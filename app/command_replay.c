@@ -99,6 +99,7 @@ bool command_replay(int argc, char **argv, struct failure *failure)
     if (!engine_open(&replay.engine, plant_path, directory, 0, failure)) {
         return false;
     }
+    pipeline_mute(replay.engine.pipeline);
     bool good = true;
     for (int i = 0; good && i < file_count; i++) {
         good = feed(&replay, files[i], failure);

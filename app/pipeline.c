@@ -150,8 +150,14 @@ static bool pipeline_commit(struct pipeline *pipeline, struct failure *failure)
            book_commit(pipeline->book, pipeline->position, pipeline->now_us, failure);
 }
 
+void pipeline_mute(struct pipeline *pipeline)
+{
+    pipeline->muted = true;
+}
+
 void pipeline_prove_until(struct pipeline *pipeline, uint64_t position)
 {
+    pipeline->muted = true;
     pipeline->end = position;
     pipeline->proving = true;
 }

@@ -23,8 +23,11 @@ struct plant;
 struct pipeline *pipeline_create(struct journal *journal, struct book *book);
 void pipeline_destroy(struct pipeline *pipeline);
 
-/* For proving: takes no record at or behind `position`, and leaves the journal, which may be open
- * for reading only, as it is. */
+/* Fills no outbox: what comes from a recording is nobody's news. */
+void pipeline_mute(struct pipeline *pipeline);
+
+/* For proving: takes no record at or behind `position`, leaves the journal, which may be open for
+ * reading only, as it is, and fills no outbox. */
 void pipeline_prove_until(struct pipeline *pipeline, uint64_t position);
 
 /* Takes every record that is there, committing a batch at a time; stops early when `*stop` (may be

@@ -34,6 +34,19 @@ static void take_refusal(void *context, enum outcome outcome, const char *detail
     write_reject(pipeline, outcome, detail);
 }
 
+static struct effect_id next_message(struct pipeline *pipeline)
+{
+    return (struct effect_id){pipeline->record->position, pipeline->outbox_ordinal++};
+}
+
+static void tell_heat(struct pipeline *pipeline, const struct heat *heat)
+{
+    if (!pipeline->muted) {
+        announce_heat(pipeline->book, next_message(pipeline), pipeline->plant->broker.root, heat,
+                      &pipeline->failure);
+    }
+}
+
 /* A heat is new or changed: to the rules, and, while writing, to the book. */
 static void take_heat(struct pipeline *pipeline, heat_no no)
 {
@@ -55,8 +68,7 @@ static void take_heat(struct pipeline *pipeline, heat_no no)
         book_stay(pipeline->book, &stays[i]);
     }
     if (heat_ended(heat)) {
-        struct effect_id id = {pipeline->record->position, pipeline->outbox_ordinal++};
-        announce_heat(pipeline->book, id, pipeline->plant->broker.root, heat, &pipeline->failure);
+        tell_heat(pipeline, heat);
     }
 }
 
@@ -122,10 +134,17 @@ static void take_transition(void *context, const struct alert_transition *transi
         return;
     }
     struct effect_id id = {pipeline->record->position, pipeline->alert_ordinal++};
-    struct effect_id outbox_id = {pipeline->record->position, pipeline->outbox_ordinal++};
     pipeline_batch(pipeline);
     book_alert(pipeline->book, id, transition);
-    announce_alert(pipeline->book, outbox_id, id, pipeline->plant->broker.root, &pipeline->failure);
+    if (pipeline->muted) {
+        return;
+    }
+    announce_alert(pipeline->book, next_message(pipeline), id, pipeline->plant->broker.root,
+                   &pipeline->failure);
+    if (transition->scope == BALANCE_HEAT && transition->state != ALERT_CLOSED) {
+        const struct heats *heats = aggregator_heats(pipeline->aggregator);
+        tell_heat(pipeline, heats_get(heats, transition->heat));
+    }
 }
 
 void pipeline_judge(struct pipeline *pipeline, int64_t now_us)

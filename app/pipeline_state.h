@@ -17,6 +17,7 @@ struct pipeline {
     uint64_t position; /* of the next record */
     uint64_t end;      /* take none from here on */
     bool proving;      /* the journal is only looked at */
+    bool muted;        /* nothing goes to the outbox */
     int64_t now_us;    /* arrival of the newest record; never goes back */
 
     struct plant *plant;

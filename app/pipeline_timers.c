@@ -2,6 +2,7 @@
  * their time, each with the time at which it was due, so that the spacing of records and ticks is
  * irrelevant. */
 #include "announce.h"
+#include "handover.h"
 #include "pipeline_state.h"
 #include "timestamp.h"
 
@@ -56,16 +57,31 @@ static void start_with(struct pipeline *pipeline, int64_t now_us)
     read_calendar(pipeline);
 }
 
+/* The summary rests on everything up to this moment, what is open included; it is kept, and told.
+ */
+static void write_handover(struct pipeline *pipeline, struct crew_slot slot)
+{
+    const struct plant *plant = pipeline->plant;
+    const char *shift = plant->catalog.shifts[slot.shift.index].id;
+    pipeline_batch(pipeline);
+    pipeline_write_open(pipeline);
+    char *json = handover_json(book_reader(pipeline->book), slot.day, shift, &pipeline->failure);
+    if (json == NULL) {
+        return;
+    }
+    book_handover(pipeline->book, slot.day, slot.shift, pipeline->handover_due_us, json);
+    if (!pipeline->muted) {
+        struct effect_id id = {pipeline->record->position, pipeline->outbox_ordinal++};
+        announce_handover(pipeline->book, id, plant->broker.root, slot.day, shift, json);
+    }
+    free(json);
+}
+
 static void fire_handover(struct pipeline *pipeline)
 {
     struct crew_slot slot = pipeline->handover_shift.slot;
     if (pipeline->writing) {
-        pipeline_batch(pipeline);
-        pipeline_write_open(pipeline);
-        struct effect_id id = {pipeline->record->position, pipeline->outbox_ordinal++};
-        announce_handover(pipeline->book, id, pipeline->plant->broker.root,
-                          &pipeline->plant->catalog, slot, pipeline->handover_due_us,
-                          &pipeline->failure);
+        write_handover(pipeline, slot);
     }
     struct calendar *calendar = aggregator_calendar(pipeline->aggregator);
     pipeline->handover_shift = calendar_shift_at(calendar, pipeline->handover_shift.end_us);

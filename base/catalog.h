@@ -1,6 +1,6 @@
 /* The plant's vocabulary: items, stations, meters, shifts and crews, as constant tables.
  *
- * app/plant.h makes it from plant.json; every room reads it, none changes it. An id is an index
+ * plant/plant.h makes it from plant.json; every room reads it, none changes it. An id is an index
  * into its table, of a type of its own, so that a crew cannot be booked as a station. */
 #ifndef HEATLEDGER_CATALOG_H
 #define HEATLEDGER_CATALOG_H

@@ -1,6 +1,6 @@
 /* A time zone as a table of offsets: what the pure rooms know of local time.
  *
- * The table is made once from the machine's tz database (app/zone_load.h) and travels in the
+ * The table is made once from the machine's tz database (plant/zone_load.h) and travels in the
  * journal with the configuration, so that a replay on another machine, with newer tz rules, gives
  * the same shifts. */
 #ifndef HEATLEDGER_ZONE_H

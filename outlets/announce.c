@@ -1,6 +1,5 @@
 #include "announce.h"
 
-#include "handover.h"
 #include "json_text.h"
 #include "message_topic.h"
 #include "report.h"
@@ -95,26 +94,17 @@ bool announce_heat(struct book *book, struct effect_id id, const char *root,
     return true;
 }
 
-bool announce_handover(struct book *book, struct effect_id id, const char *root,
-                       const struct catalog *catalog, struct crew_slot slot, int64_t at_us,
-                       struct failure *failure)
+void announce_handover(struct book *book, struct effect_id id, const char *root, int32_t day,
+                       const char *shift, const char *json)
 {
-    const char *shift = catalog->shifts[slot.shift.index].id;
-    char *json = handover_json(book_reader(book), slot.day, shift, failure);
-    if (json == NULL) {
-        return false;
-    }
-    book_handover(book, slot.day, slot.shift, at_us, json);
-    char day[TIMESTAMP_TEXT_MAX];
+    char day_text[TIMESTAMP_TEXT_MAX];
     char topic[MESSAGE_TOPIC_MAX];
     message_topic_begin(topic, root);
     message_topic_add(topic, "handover");
-    message_topic_add(topic, timestamp_format_day(slot.day, day));
+    message_topic_add(topic, timestamp_format_day(day, day_text));
     message_topic_add(topic, shift);
     struct message message;
     message_begin(&message, id);
     fprintf(message.out, ",\"handover\":%s", json);
     message_send(&message, book, id, topic, true);
-    free(json);
-    return true;
 }

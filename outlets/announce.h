@@ -18,9 +18,8 @@ bool announce_alert(struct book *book, struct effect_id id, struct effect_id tra
 bool announce_heat(struct book *book, struct effect_id id, const char *root,
                    const struct heat *heat, struct failure *failure);
 
-/* The summary of a shift: made, kept in the ledger, and told, retained. */
-bool announce_handover(struct book *book, struct effect_id id, const char *root,
-                       const struct catalog *catalog, struct crew_slot slot, int64_t at_us,
-                       struct failure *failure);
+/* The summary of a shift, `json` as handover_json made it, retained. */
+void announce_handover(struct book *book, struct effect_id id, const char *root, int32_t day,
+                       const char *shift, const char *json);
 
 #endif
