@@ -5,22 +5,14 @@
 #include "plant.h"
 #include "publisher.h"
 #include "timestamp.h"
+#include "wall_clock.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define ENTRY_TOPIC_MAX (CATALOG_ID_MAX + 16)
-
-static int64_t wall_clock_us(void)
-{
-    struct timespec now;
-
-    REQUIRE(clock_gettime(CLOCK_REALTIME, &now) == 0);
-    return now.tv_sec * TIMESTAMP_SECOND_US + now.tv_nsec / 1000;
-}
 
 static bool check_text(const cJSON *entry, const char *key, const char *example,
                        struct failure *failure)

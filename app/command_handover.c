@@ -17,23 +17,23 @@ static bool check_choice(const struct choice *choice, int32_t *day,
 {
     if (choice->html) {
         return failure_set(failure, FAILURE_INPUT,
-                           "handover: --html is not supported by this version; use --text or "
+                           "--html is not supported by this version; use --text or "
                            "--json");
     }
     if (choice->json && choice->text) {
         return failure_set(failure, FAILURE_INPUT,
-                           "handover: --text and --json exclude each other; give one");
+                           "--text and --json exclude each other; give one");
     }
     if (!timestamp_parse_day(choice->day, strlen(choice->day), day)) {
         return failure_set(failure, FAILURE_INPUT,
-                           "handover: --day \"%s\": a production day is needed, e.g. 2026-03-10",
+                           "--day \"%s\": a production day is needed, e.g. 2026-03-10",
                            choice->day);
     }
     *language = HANDOVER_ENGLISH;
     if (choice->language != NULL && strcmp(choice->language, "zh") == 0) {
         *language = HANDOVER_CHINESE;
     } else if (choice->language != NULL && strcmp(choice->language, "en") != 0) {
-        return failure_set(failure, FAILURE_INPUT, "handover: --lang \"%s\": there are en and zh",
+        return failure_set(failure, FAILURE_INPUT, "--lang \"%s\": there are en and zh",
                            choice->language);
     }
     return true;
@@ -65,7 +65,7 @@ static bool run(const struct choice *choice, struct failure *failure)
     handover_free(handover);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         return failure_set(failure, FAILURE_RESOURCE,
-                           "handover: standard output cannot be written");
+                           "standard output cannot be written");
     }
     return true;
 }

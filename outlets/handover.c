@@ -42,7 +42,7 @@ static bool refuse(struct reader *reader, int32_t day, const char *shift, struct
         return false;
     }
     return failure_set(failure, FAILURE_INPUT,
-                       "handover: the ledger has no shift \"%s\" of %s; its last one is %s", shift,
+                       "the ledger has no shift \"%s\" of %s; its last one is %s", shift,
                        timestamp_format_day(day, date), last);
 }
 

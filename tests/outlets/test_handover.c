@@ -221,7 +221,7 @@ static void a_shift_the_ledger_does_not_know_is_refused(void **state)
 
     assert_null(handover_json(book_reader(f->book), F_DATE + 1, "day", &failure));
     assert_int_equal(failure.code, FAILURE_INPUT);
-    assert_string_equal(failure.text, "handover: the ledger has no shift \"day\" of 2026-03-11; "
+    assert_string_equal(failure.text, "the ledger has no shift \"day\" of 2026-03-11; "
                                       "its last one is 2026-03-10 middle");
 }
 
