@@ -135,13 +135,10 @@ bool command_entry(int argc, char **argv, struct failure *failure)
     if (!check_entry(operands[0], &timed, failure)) {
         return false;
     }
-    struct plant *plant = plant_load(path, failure);
+    struct plant *plant = plant_load_with_broker(path, broker, failure);
 
     if (plant == NULL) {
         return false;
-    }
-    if (broker != NULL) {
-        snprintf(plant->broker.url, sizeof plant->broker.url, "%s", broker);
     }
     bool good = publish_entry(plant, operands[0], timed, failure);
 

@@ -64,8 +64,7 @@ static bool run(const struct choice *choice, struct failure *failure)
     }
     handover_free(handover);
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        return failure_set(failure, FAILURE_RESOURCE,
-                           "standard output cannot be written");
+        return failure_set(failure, FAILURE_RESOURCE, "standard output cannot be written");
     }
     return true;
 }

@@ -62,14 +62,16 @@ static bool play_file(struct play *play, const char *path, struct failure *failu
 bool command_play(int argc, char **argv, struct failure *failure)
 {
     const char *plant_path = NULL;
+    const char *url = NULL;
     const char *speed = "1";
     const struct option options[] = {
         {"-c", "PLANT.json", &plant_path, NULL, true, "the configuration: where the broker is"},
+        {"--broker", "URL", &url, NULL, false, "in place of mqtt.url of the configuration"},
         {"--speed", "N|max", &speed, NULL, false,
          "times faster than real time (1), or as fast as it goes"},
     };
     const struct command_usage usage = {
-        .synopsis = "play -c PLANT.json [--speed N|max] FILE...",
+        .synopsis = "play -c PLANT.json [--broker URL] [--speed N|max] FILE...",
         .description =
             "Publishes recordings, each message with its arrival time as the MQTT 5 user "
             "property `at`, and ends when the broker has confirmed all of them.\n"
@@ -86,8 +88,10 @@ bool command_play(int argc, char **argv, struct failure *failure)
     if (!options_parse(argc, argv, &usage, &files, &file_count, &helped, failure) || helped) {
         return helped;
     }
-    struct plant *plant =
-        pace_parse(speed, &play.pace, failure) ? plant_load(plant_path, failure) : NULL;
+    if (!pace_parse(speed, &play.pace, failure)) {
+        return false;
+    }
+    struct plant *plant = plant_load_with_broker(plant_path, url, failure);
     if (plant == NULL) {
         return false;
     }

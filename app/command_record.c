@@ -105,12 +105,14 @@ static bool record_until_end(const struct plant *plant, struct record *record,
 bool command_record(int argc, char **argv, struct failure *failure)
 {
     const char *plant_path = NULL;
+    const char *url = NULL;
     const struct option options[] = {
         {"-c", "PLANT.json", &plant_path, NULL, true,
          "the configuration: where the broker is, and which topics"},
+        {"--broker", "URL", &url, NULL, false, "in place of mqtt.url of the configuration"},
     };
     const struct command_usage usage = {
-        .synopsis = "record -c PLANT.json FILE",
+        .synopsis = "record -c PLANT.json [--broker URL] FILE",
         .description = "Writes what arrives from the broker to a recording, until Ctrl-C. A daemon "
                        "that runs is not disturbed: this is a client of its own.\n"
                        "  heatledger record -c plant.json today.jsonl",
@@ -125,7 +127,7 @@ bool command_record(int argc, char **argv, struct failure *failure)
     if (!options_parse(argc, argv, &usage, &files, &file_count, &helped, failure) || helped) {
         return helped;
     }
-    struct plant *plant = plant_load(plant_path, failure);
+    struct plant *plant = plant_load_with_broker(plant_path, url, failure);
     if (plant == NULL) {
         return false;
     }

@@ -198,11 +198,8 @@ bool command_run(int argc, char **argv, struct failure *failure)
         return false;
     }
     int64_t start_us = daemon.clock == CLOCK_WALL ? wall_clock_us() : 0;
-    if (!engine_open(&daemon.engine, plant_path, directory, start_us, failure)) {
+    if (!engine_open(&daemon.engine, plant_path, url, directory, start_us, failure)) {
         return false;
-    }
-    if (url != NULL) {
-        plant_set_broker_url(daemon.engine.plant, url);
     }
     hold_signals();
     daemon.status_us = wall_clock_us();

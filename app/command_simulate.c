@@ -193,13 +193,10 @@ static bool run_simulation(const struct arguments *arguments, const char *path,
     if (!read_copies(arguments->copies, &copies, failure)) {
         return false;
     }
-    struct plant *plant = plant_load(arguments->plant, failure);
+    struct plant *plant = plant_load_with_broker(arguments->plant, arguments->broker, failure);
 
     if (plant == NULL) {
         return false;
-    }
-    if (arguments->broker != NULL) {
-        plant_set_broker_url(plant, arguments->broker);
     }
     bool good = timetable_load(path, &timetable, failure);
 

@@ -18,11 +18,11 @@ static bool make_directory(const char *directory, struct failure *failure)
                        strerror(errno));
 }
 
-static bool open_parts(struct engine *engine, const char *plant_path, const char *directory,
-                       int64_t start_us, struct failure *failure)
+static bool open_parts(struct engine *engine, const char *plant_path, const char *broker_url,
+                       const char *directory, int64_t start_us, struct failure *failure)
 {
     char path[ENGINE_PATH_MAX];
-    engine->plant = plant_load(plant_path, failure);
+    engine->plant = plant_load_with_broker(plant_path, broker_url, failure);
     if (engine->plant == NULL || !make_directory(directory, failure)) {
         return false;
     }
@@ -54,11 +54,11 @@ static bool open_parts(struct engine *engine, const char *plant_path, const char
     return pipeline_drain(engine->pipeline, NULL, failure);
 }
 
-bool engine_open(struct engine *engine, const char *plant_path, const char *directory,
-                 int64_t start_us, struct failure *failure)
+bool engine_open(struct engine *engine, const char *plant_path, const char *broker_url,
+                 const char *directory, int64_t start_us, struct failure *failure)
 {
     *engine = (struct engine){0};
-    if (!open_parts(engine, plant_path, directory, start_us, failure)) {
+    if (!open_parts(engine, plant_path, broker_url, directory, start_us, failure)) {
         engine_close(engine);
         return false;
     }

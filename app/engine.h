@@ -19,10 +19,10 @@ struct engine {
 };
 
 /* Loads the configuration, opens DIR (made where it is missing), makes sure the two belong
- * together, and reads the journal up to its end. `start_us` is the time that a new journal begins
- * with. On failure everything is closed again. */
-bool engine_open(struct engine *engine, const char *plant_path, const char *directory,
-                 int64_t start_us, struct failure *failure);
+ * together, and reads the journal up to its end. `broker_url`: NULL, or in place of mqtt.url.
+ * `start_us` is the time that a new journal begins with. On failure everything is closed again. */
+bool engine_open(struct engine *engine, const char *plant_path, const char *broker_url,
+                 const char *directory, int64_t start_us, struct failure *failure);
 void engine_close(struct engine *engine);
 
 #endif

@@ -265,9 +265,13 @@ bool plant_check_counted(const char *path, FILE *out, uint32_t counts[PLANT_SEVE
     return true;
 }
 
-void plant_set_broker_url(struct plant *plant, const char *url)
+struct plant *plant_load_with_broker(const char *path, const char *url, struct failure *failure)
 {
-    snprintf(plant->broker.url, sizeof plant->broker.url, "%s", url);
+    struct plant *plant = plant_load(path, failure);
+    if (plant != NULL && url != NULL) {
+        snprintf(plant->broker.url, sizeof plant->broker.url, "%s", url);
+    }
+    return plant;
 }
 
 int plant_check(const char *path, FILE *out)

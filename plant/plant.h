@@ -41,8 +41,9 @@ struct plant *plant_load(const char *path, struct failure *failure);
 struct plant *plant_read(const char *name, const char *text, const struct zone *zone,
                          struct failure *failure);
 
-/* Puts a broker's URL in place of the configuration's (option --broker). */
-void plant_set_broker_url(struct plant *plant, const char *url);
+/* As plant_load, with the broker at `url` in place of mqtt.url unless it is NULL: for the option
+ * --broker. */
+struct plant *plant_load_with_broker(const char *path, const char *url, struct failure *failure);
 
 void plant_free(struct plant *plant);
 

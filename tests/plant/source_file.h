@@ -12,7 +12,7 @@
 static inline char *source_path(const char *name, char path[1024])
 {
     const char *here = __FILE__;
-    size_t length = strlen(here) - strlen("tests/app/source_file.h");
+    size_t length = strlen(here) - strlen("tests/plant/source_file.h");
     REQUIRE(snprintf(path, 1024, "%.*s%s", (int)length, here, name) < 1024);
     return path;
 }
