@@ -3,6 +3,7 @@
 #include "failure.h"
 #include "memory.h"
 #include "pieces.h"
+#include "quantity.h"
 #include "timeline.h"
 #include "timestamp.h"
 
@@ -36,6 +37,19 @@ struct aggregator {
     bool calendar_changed;
     const char *detail;
 };
+
+/* More than any meter shows: a sum of what is below stays within 63 bits for a century, so that a
+ * meter that lies cannot break the books. In item base units; of a rate, an hour. */
+#define REGISTER_MAX_BASE (INT64_C(1) << 53)
+#define USE_MAX_BASE (INT64_C(1) << 43)
+
+static bool is_countable(const struct meter *meter, int64_t raw)
+{
+    int64_t max_base = meter->kind == METER_REGISTER ? REGISTER_MAX_BASE : USE_MAX_BASE;
+    int64_t base = 0;
+    return raw >= 0 && quantity_multiply_divide(raw, meter->scale_num, meter->scale_den, &base) &&
+           base <= max_base;
+}
 
 static bool has_timeline(const struct meter *meter)
 {
@@ -158,8 +172,9 @@ static enum outcome apply_reading(struct aggregator *aggregator, const struct fa
         book->last_alive_us = arrival_us;
     }
     enum outcome outcome = OUTCOME_ACCEPTED;
-    if (reading->value_raw < 0 && reading->void_id == NULL) {
-        aggregator->detail = "a meter counts from 0 upwards; use has no negative readings";
+    if (reading->void_id == NULL && !is_countable(book->meter, reading->value_raw)) {
+        aggregator->detail = "a meter counts from 0 upwards, a register to 2^53 smallest units of "
+                             "its item, anything else to 2^43 a reading";
         outcome = OUTCOME_OUT_OF_RANGE;
     } else if (has_timeline(book->meter)) {
         struct sample sample = {
@@ -255,6 +270,12 @@ static enum outcome apply_meter(struct aggregator *aggregator, const struct fact
     if (event->initial_raw == INT64_MIN) {
         aggregator->detail = "needs \"initial\": what the register shows afterwards";
         return OUTCOME_BAD_FIELD;
+    }
+    const struct meter *meter = book_of(aggregator, event->meter)->meter;
+    if (!is_countable(meter, event->initial_raw) ||
+        (event->final_raw != INT64_MIN && !is_countable(meter, event->final_raw))) {
+        aggregator->detail = "a register counts from 0 to 2^53 smallest units of its item";
+        return OUTCOME_OUT_OF_RANGE;
     }
     struct sample sample = {.ts_us = event->ts_us, .seq = -1};
     if (event->kind == METER_EVENT_EXCHANGE && event->final_raw != INT64_MIN) {

@@ -145,8 +145,12 @@ static quantity_wide rate_integral(const struct meter *meter, const struct sampl
                                    const struct sample *b, int64_t elapsed_us)
 {
     if (meter->integration == METER_TRAPEZOID && b != NULL) {
-        quantity_wide slope = (quantity_wide)(b->raw - a->raw) * elapsed_us * elapsed_us;
-        quantity_wide risen = quantity_floor_divide(slope, b->ts_us - a->ts_us);
+        /* floor(rise x elapsed^2 / length), by quotient and rest: no product leaves 128 bits. */
+        int64_t length_us = b->ts_us - a->ts_us;
+        quantity_wide rise = (quantity_wide)(b->raw - a->raw) * elapsed_us;
+        quantity_wide quotient = quantity_floor_divide(rise, length_us);
+        quantity_wide rest = rise - quotient * length_us;
+        quantity_wide risen = quotient * elapsed_us + rest * elapsed_us / length_us;
         return ((quantity_wide)2 * a->raw * elapsed_us + risen) * meter->scale_num;
     }
     if (meter->max_hold_us > 0 && elapsed_us > meter->max_hold_us) {
@@ -241,9 +245,6 @@ static enum outcome outcome_of(const struct sample *sample, bool late)
 enum outcome curve_insert(struct curve *curve, const struct sample *sample, int64_t *changed_us)
 {
     *changed_us = INT64_MAX;
-    if (curve->trimmed && sample->ts_us < curve->samples[0].ts_us) {
-        return OUTCOME_TOO_LATE;
-    }
     size_t at = first_after(curve, sample->ts_us);
     enum outcome outcome = OUTCOME_ACCEPTED;
     if (resolve_same_time(curve, at, sample, &outcome, changed_us)) {
@@ -253,7 +254,7 @@ enum outcome curve_insert(struct curve *curve, const struct sample *sample, int6
         at--; /* in front of the mark at the same instant */
     }
     if (curve->trimmed && at == 0) {
-        return OUTCOME_TOO_LATE; /* what it counts from is forgotten */
+        return OUTCOME_TOO_LATE; /* what it would count from is forgotten */
     }
     memory_grow(&curve->samples, curve->count, &curve->capacity, sizeof *curve->samples);
     bool late = at < curve->count;

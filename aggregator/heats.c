@@ -306,6 +306,9 @@ static int64_t replace_stays(struct heats *heats, struct heat_state *state, uint
     size_t fresh_capacity = 0;
     derive_stays(state, station, &fresh, &fresh_count, &fresh_capacity);
 
+    if (state->stays == NULL) { /* the arithmetic below needs a list, be it an empty one */
+        memory_grow(&state->stays, 0, &state->stay_capacity, sizeof *state->stays);
+    }
     size_t begin = 0;
     while (begin < state->stay_count && state->stays[begin].station.index < station) {
         begin++;

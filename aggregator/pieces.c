@@ -251,7 +251,10 @@ static bool is_better(const struct reading *reading, const struct piece *piece)
     if (reading->seq != piece->seq) {
         return reading->seq > piece->seq;
     }
-    return reading->value_raw < piece->raw;
+    if (reading->value_raw != piece->raw) {
+        return reading->value_raw < piece->raw;
+    }
+    return reading->from_us > piece->from_us; /* a tie must not depend on who came first */
 }
 
 static void piece_fill(struct piece *piece, const struct reading *reading, heat_no heat)

@@ -3,7 +3,10 @@
  * A mark is an instant at which the use may have become somebody else's, and C there. Between two
  * marks lies a cell, which is closed once a sample at or behind its end is there; the last mark is
  * where the open cell begins. Late samples and late boundaries change marks that stand already:
- * then everything since the first mark kept is worked out again and the difference is posted. */
+ * then everything since the first mark kept is worked out again and the difference is posted.
+ *
+ * Marks are kept longer than samples, to the start of the shift: a crew that takes over late moves
+ * the change of shift, which by then may lie far behind. */
 #ifndef HEATLEDGER_TIMELINE_H
 #define HEATLEDGER_TIMELINE_H
 
@@ -15,6 +18,7 @@ struct mark {
     int64_t ts_us;
     int64_t c_base;
     enum quality quality; /* INTERPOLATED where no sample stands there */
+    enum quality before;  /* worst of the samples since the mark before it */
 };
 
 struct timeline {
