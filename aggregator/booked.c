@@ -1,5 +1,6 @@
 #include "booked.h"
 
+#include "failure.h"
 #include "memory.h"
 
 #include <stdlib.h>
@@ -88,6 +89,7 @@ void booked_replace(struct booked *booked, const struct segment_list *wanted,
     while (old < booked->count || next < wanted->count) {
         const struct booked_segment *there = old < booked->count ? &booked->items[old] : NULL;
         const struct segment *want = next < wanted->count ? &wanted->items[next] : NULL;
+        REQUIRE(there != NULL || want != NULL);
         int order = there == NULL ? 1 : want == NULL ? -1 : segment_order(&there->segment, want);
         if (order == 0 && segment_equal(&there->segment, want)) {
             remember(&fresh, want, there->id);

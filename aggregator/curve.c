@@ -130,6 +130,8 @@ static void derive_register(struct curve *curve, size_t at)
     sample->c_base = quantity_add(before->c_base, (int64_t)(moved / meter->scale_den));
     sample->c_rest = (int64_t)(moved % meter->scale_den);
     sample->gap = meter->max_gap_us > 0 && sample->ts_us - before->ts_us > meter->max_gap_us;
+    /* What went through between the last reading and a reset to an unknown value is lost. */
+    sample->loss = sample->kind == SAMPLE_RESET && meter->reset == METER_RESET_UNKNOWN;
 }
 
 /* Rates: what one base unit is in raw value x microseconds x num. A trapezoid counts twice. */
@@ -253,6 +255,10 @@ enum outcome curve_insert(struct curve *curve, const struct sample *sample, int6
     if (at > 0 && curve->samples[at - 1].ts_us == sample->ts_us && sample->kind != SAMPLE_MARK) {
         at--; /* in front of the mark at the same instant */
     }
+    if (at < curve->count && curve->samples[at].ts_us == sample->ts_us &&
+        curve->samples[at].raw == sample->raw && sample->kind != SAMPLE_MARK) {
+        return OUTCOME_DUPLICATE; /* what the mark of this instant says already */
+    }
     if (curve->trimmed && at == 0) {
         return OUTCOME_TOO_LATE; /* what it would count from is forgotten */
     }
@@ -307,7 +313,7 @@ static enum quality sample_quality(const struct sample *sample)
     if (sample->gap) {
         return QUALITY_ESTIMATED;
     }
-    return sample->uncertain ? QUALITY_UNCERTAIN : QUALITY_MEASURED;
+    return sample->uncertain || sample->loss ? QUALITY_UNCERTAIN : QUALITY_MEASURED;
 }
 
 enum quality curve_quality(const struct curve *curve, int64_t start_us, int64_t end_us)

@@ -40,7 +40,8 @@ struct sample {
     int64_t seq;    /* -1: none */
     uint8_t kind;   /* enum sample_kind */
     bool uncertain;
-    bool gap; /* longer than max_gap since the sample before */
+    bool gap;  /* longer than max_gap since the sample before */
+    bool loss; /* reset to an unknown value: some use is missing */
 };
 
 struct curve {

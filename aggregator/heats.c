@@ -339,25 +339,29 @@ static int64_t replace_stays(struct heats *heats, struct heat_state *state, uint
     return from_us;
 }
 
-/* When the heat ended everywhere: no stay is open, and it ended at a last station, or, in a plant
- * that declares none, anywhere. */
+/* When the heat ended everywhere: it left a last station and has been to none since (an end that
+ * was lost before that does not count), or, in a plant that declares no last station, it left one
+ * and is at none. */
 static int64_t derive_end_us(const struct heats *heats, const struct heat_state *state)
 {
-    int64_t end_us = INT64_MIN;
-    bool at_last = !heats->any_last_station;
+    int64_t left_us = INT64_MIN; /* any station */
+    int64_t last_us = INT64_MIN; /* a last station */
     for (size_t i = 0; i < state->note_count; i++) {
         const struct heat_note *note = &state->notes[i];
         if (note->kind == HEAT_END && note->station != CATALOG_NONE) {
-            end_us = note->ts_us > end_us ? note->ts_us : end_us;
-            at_last |= heats->catalog->stations[note->station].last;
+            left_us = note->ts_us;
+            last_us = heats->catalog->stations[note->station].last ? note->ts_us : last_us;
         }
     }
     for (size_t i = 0; i < state->stay_count; i++) {
-        if (state->stays[i].end_us == TIMESTAMP_NEVER_US) {
+        const struct heat_stay *stay = &state->stays[i];
+        if (stay->end_us == TIMESTAMP_NEVER_US &&
+            (!heats->any_last_station || stay->start_us >= last_us)) {
             return TIMESTAMP_NEVER_US;
         }
     }
-    return at_last && end_us != INT64_MIN ? end_us : TIMESTAMP_NEVER_US;
+    bool ended = heats->any_last_station ? last_us != INT64_MIN : left_us != INT64_MIN;
+    return ended ? left_us : TIMESTAMP_NEVER_US;
 }
 
 static bool makes_owner(const struct heats *heats, const struct heat_note *note)

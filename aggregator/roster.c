@@ -21,6 +21,16 @@ static const struct roster_override *find_override(const struct roster *roster, 
     return NULL;
 }
 
+shift_id roster_cycle_shift(const struct roster *roster, crew_id crew, int32_t day)
+{
+    int32_t offset_days = roster->offset_days[crew.index];
+    if (offset_days == ROSTER_NO_OFFSET) {
+        return (shift_id){CATALOG_NONE};
+    }
+    return roster
+        ->cycle[floored_modulus(day - roster->epoch_day + offset_days, roster->cycle_length)];
+}
+
 crew_id roster_crew(const struct roster *roster, const struct catalog *catalog, int32_t day,
                     shift_id shift)
 {
@@ -29,9 +39,7 @@ crew_id roster_crew(const struct roster *roster, const struct catalog *catalog, 
         return override->crew;
     }
     for (uint16_t crew = 0; crew < catalog->crew_count; crew++) {
-        uint32_t phase = floored_modulus(day - roster->epoch_day + roster->offset_days[crew],
-                                         roster->cycle_length);
-        if (roster->cycle[phase].index == shift.index) {
+        if (roster_cycle_shift(roster, (crew_id){crew}, day).index == shift.index) {
             return (crew_id){crew};
         }
     }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #define ROSTER_CYCLE_MAX 366
+#define ROSTER_NO_OFFSET INT32_MIN /* a crew that is not in the cycle: a relief */
 
 /* One day's exception: this crew, or nobody, in this shift. */
 struct roster_override {
@@ -25,10 +26,13 @@ struct roster {
     int32_t epoch_day;
     uint32_t cycle_length;
     shift_id cycle[ROSTER_CYCLE_MAX];       /* index CATALOG_NONE: off */
-    int32_t offset_days[CATALOG_CREWS_MAX]; /* by crew */
+    int32_t offset_days[CATALOG_CREWS_MAX]; /* by crew; ROSTER_NO_OFFSET */
     uint32_t override_count;
     struct roster_override *overrides; /* by (day, shift), unique */
 };
+
+/* The shift that the cycle gives a crew on a production day; index CATALOG_NONE: off. */
+shift_id roster_cycle_shift(const struct roster *roster, crew_id crew, int32_t day);
 
 /* The crew that the roster puts in that shift; index CATALOG_NONE for a hole, and the lowest crew
  * where several are (check refuses such a roster). */

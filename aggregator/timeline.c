@@ -135,6 +135,9 @@ static void close_cells(struct timeline *timeline, const struct attribution *att
     while (timeline->next_us <= newest->ts_us) {
         const struct mark *last = last_mark(timeline);
         struct mark mark = mark_at(timeline, kept, timeline->next_us);
+        if (attribution_next_us(attribution, meter->station, false, last->ts_us) != mark.ts_us) {
+            mark.quality = QUALITY_ESTIMATED; /* the boundary lies where the curve is forgotten */
+        }
         mark.before = quality_between(timeline, kept, last->ts_us, mark.ts_us);
         struct segment whole = cell(timeline, last, &mark);
         attribution_divide(attribution, &whole, meter->station, (heat_no){0}, closed);

@@ -29,7 +29,6 @@ static bool check_choice(const struct choice *choice, int32_t *day,
                            "--day \"%s\": a production day is needed, e.g. 2026-03-10",
                            choice->day);
     }
-    *language = HANDOVER_ENGLISH;
     if (choice->language != NULL && strcmp(choice->language, "zh") == 0) {
         *language = HANDOVER_CHINESE;
     } else if (choice->language != NULL && strcmp(choice->language, "en") != 0) {
@@ -42,7 +41,7 @@ static bool check_choice(const struct choice *choice, int32_t *day,
 static bool run(const struct choice *choice, struct failure *failure)
 {
     int32_t day = 0;
-    enum handover_language language;
+    enum handover_language language = HANDOVER_ENGLISH;
 
     if (!check_choice(choice, &day, &language, failure)) {
         return false;

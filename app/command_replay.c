@@ -104,13 +104,19 @@ bool command_replay(int argc, char **argv, struct failure *failure)
     for (int i = 0; good && i < file_count; i++) {
         good = feed(&replay, files[i], failure);
     }
+    /* What came before a line that cannot be read is booked all the same. */
+    struct failure ending = {0};
     struct pipeline *pipeline = replay.engine.pipeline;
-    good = good && pipeline_drain(pipeline, NULL, failure) && pipeline_show(pipeline, failure);
-    if (good) {
+    bool shown = pipeline_drain(pipeline, NULL, &ending) && pipeline_show(pipeline, &ending);
+    if (good && !shown) {
+        *failure = ending;
+    }
+    if (shown) {
         printf("%" PRIu64 " messages booked, position %" PRIu64 "; next: heatledger report crews "
                "-d %s\n",
                replay.messages, pipeline_position(pipeline), directory);
     }
+    good = good && shown;
     engine_close(&replay.engine);
     return good;
 }

@@ -59,7 +59,8 @@ static bool connect_all(struct daemon *daemon, const char *directory, struct fai
     if (daemon->subscriber == NULL) {
         return false;
     }
-    daemon->sender = sender_start(&plant->broker, directory, HEATLEDGER_VERSION, failure);
+    daemon->sender =
+        sender_start(&plant->broker, directory, HEATLEDGER_VERSION, wall_clock_us(), failure);
     if (daemon->sender == NULL) {
         return false;
     }
@@ -200,6 +201,13 @@ bool command_run(int argc, char **argv, struct failure *failure)
     int64_t start_us = daemon.clock == CLOCK_WALL ? wall_clock_us() : 0;
     if (!engine_open(&daemon.engine, plant_path, url, directory, start_us, failure)) {
         return false;
+    }
+    if (daemon.clock == CLOCK_MESSAGE && daemon.engine.plant->broker.version < 5) {
+        engine_close(&daemon.engine);
+        return failure_set(failure, FAILURE_INPUT,
+                           "--clock message: the arrival time comes as a user property, which "
+                           "needs \"version\": 5 under mqtt in %s",
+                           plant_path);
     }
     hold_signals();
     daemon.status_us = wall_clock_us();

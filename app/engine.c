@@ -9,13 +9,27 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Makes the directory and those above it. */
 static bool make_directory(const char *directory, struct failure *failure)
 {
-    if (mkdir(directory, 0750) == 0 || errno == EEXIST) {
-        return true;
+    char path[ENGINE_PATH_MAX];
+    if (snprintf(path, sizeof path, "%s", directory) >= (int)sizeof path) {
+        return failure_set(failure, FAILURE_INPUT, "-d: the path is longer than %zu bytes",
+                           sizeof path - 1);
     }
-    return failure_set(failure, FAILURE_RESOURCE, "%s: cannot be made: %s", directory,
-                       strerror(errno));
+    for (char *slash = strchr(path + 1, '/');; slash = strchr(slash + 1, '/')) {
+        if (slash != NULL) {
+            *slash = '\0';
+        }
+        if (mkdir(path, 0750) != 0 && errno != EEXIST) {
+            return failure_set(failure, FAILURE_RESOURCE, "%s: cannot be made: %s", path,
+                               strerror(errno));
+        }
+        if (slash == NULL) {
+            return true;
+        }
+        *slash = '/';
+    }
 }
 
 static bool open_parts(struct engine *engine, const char *plant_path, const char *broker_url,

@@ -24,6 +24,7 @@ void pipeline_destroy(struct pipeline *pipeline)
     if (pipeline == NULL) {
         return;
     }
+    free(pipeline->told);
     slots_destroy(pipeline->slots);
     rules_destroy(pipeline->rules);
     aggregator_destroy(pipeline->aggregator);
@@ -141,6 +142,7 @@ static bool pipeline_commit(struct pipeline *pipeline, struct failure *failure)
      * would otherwise count twice. */
     pipeline_write_open(pipeline);
     pipeline->shown_position = pipeline->position;
+    pipeline_tell_heats(pipeline);
     if (pipeline->outbox_sent > pipeline->outbox_forgotten) {
         book_outbox_sent(pipeline->book, pipeline->outbox_sent);
         pipeline->outbox_forgotten = pipeline->outbox_sent;

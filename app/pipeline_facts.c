@@ -1,5 +1,6 @@
 /* From the record in hand to facts, and from facts to what they book. */
 #include "announce.h"
+#include "memory.h"
 #include "pipeline_state.h"
 
 #include <stdio.h>
@@ -27,9 +28,13 @@ static void write_reject(struct pipeline *pipeline, enum outcome outcome, const 
     book_reject(pipeline->book, &reject);
 }
 
-static void take_refusal(void *context, enum outcome outcome, const char *detail)
+static void take_refusal(void *context, const meter_id *meter, enum outcome outcome,
+                         const char *detail)
 {
     struct pipeline *pipeline = context;
+    if (meter != NULL) {
+        aggregator_count(pipeline->aggregator, *meter, outcome);
+    }
     pipeline->outcomes.of[outcome]++;
     write_reject(pipeline, outcome, detail);
 }
@@ -39,12 +44,32 @@ static struct effect_id next_message(struct pipeline *pipeline)
     return (struct effect_id){pipeline->record->position, pipeline->outbox_ordinal++};
 }
 
-static void tell_heat(struct pipeline *pipeline, const struct heat *heat)
+/* Takes note that a heat is to be told of: once a batch, when its balances are written. */
+static void tell_heat(struct pipeline *pipeline, heat_no heat)
 {
-    if (!pipeline->muted) {
-        announce_heat(pipeline->book, next_message(pipeline), pipeline->plant->broker.root, heat,
-                      &pipeline->failure);
+    if (pipeline->muted) {
+        return;
     }
+    struct effect_id id = next_message(pipeline);
+    for (size_t i = 0; i < pipeline->told_count; i++) {
+        if (pipeline->told[i].heat.value == heat.value) {
+            pipeline->told[i].id = id;
+            return;
+        }
+    }
+    memory_grow(&pipeline->told, pipeline->told_count, &pipeline->told_capacity,
+                sizeof *pipeline->told);
+    pipeline->told[pipeline->told_count++] = (struct told_heat){heat, id};
+}
+
+void pipeline_tell_heats(struct pipeline *pipeline)
+{
+    const struct heats *heats = aggregator_heats(pipeline->aggregator);
+    for (size_t i = 0; i < pipeline->told_count; i++) {
+        announce_heat(pipeline->book, pipeline->told[i].id, pipeline->plant->broker.root,
+                      heats_get(heats, pipeline->told[i].heat), &pipeline->failure);
+    }
+    pipeline->told_count = 0;
 }
 
 /* A heat is new or changed: to the rules, and, while writing, to the book. */
@@ -68,7 +93,7 @@ static void take_heat(struct pipeline *pipeline, heat_no no)
         book_stay(pipeline->book, &stays[i]);
     }
     if (heat_ended(heat)) {
-        tell_heat(pipeline, heat);
+        tell_heat(pipeline, heat->no);
     }
 }
 
@@ -142,8 +167,7 @@ static void take_transition(void *context, const struct alert_transition *transi
     announce_alert(pipeline->book, next_message(pipeline), id, pipeline->plant->broker.root,
                    &pipeline->failure);
     if (transition->scope == BALANCE_HEAT && transition->state != ALERT_CLOSED) {
-        const struct heats *heats = aggregator_heats(pipeline->aggregator);
-        tell_heat(pipeline, heats_get(heats, transition->heat));
+        tell_heat(pipeline, transition->heat);
     }
 }
 

@@ -34,6 +34,11 @@ struct pipeline {
     const struct journal_record *record; /* in hand */
     bool writing;                        /* its effects are not in the ledger yet */
     bool batch_open;
+    struct told_heat {
+        heat_no heat;
+        struct effect_id id;
+    } * told; /* heats whose state changed in this batch: told when it is written */
+    size_t told_count, told_capacity;
     uint32_t reject_ordinal, alert_ordinal, outbox_ordinal; /* of the record in hand */
     uint64_t shown_position;
     uint32_t last_session;
@@ -46,6 +51,9 @@ void pipeline_batch(struct pipeline *pipeline);
 
 /* pipeline_facts.c: decodes the record in hand and books what it says. */
 void pipeline_facts(struct pipeline *pipeline);
+
+/* pipeline_facts.c: writes the messages about heats whose state changed; after what is open. */
+void pipeline_tell_heats(struct pipeline *pipeline);
 
 /* pipeline_facts.c: judges what changed; the engine's time is `now_us`. */
 void pipeline_judge(struct pipeline *pipeline, int64_t now_us);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CONNECT_QUIET_MS 2000 /* then the user is told that we wait */
 #define CONNECT_TIMEOUT_MS 30000
 #define STALL_TIMEOUT_MS (5 * 60 * 1000) /* without room, or without the last confirmations */
 
@@ -38,6 +39,11 @@ struct publisher *publisher_open(const struct broker *broker, const char *suffix
                         "with --clock message will not know when these messages arrived\n");
     }
     publisher->client = mqtt_client_start(&options, failure);
+    if (publisher->client != NULL &&
+        !mqtt_client_wait_connected(publisher->client, CONNECT_QUIET_MS, failure)) {
+        fprintf(stderr, "%s does not answer yet (%s); trying for %d s\n", publisher->url,
+                failure->text, CONNECT_TIMEOUT_MS / 1000);
+    }
     if (publisher->client == NULL ||
         !mqtt_client_wait_connected(publisher->client, CONNECT_TIMEOUT_MS, failure)) {
         publisher_close(publisher);

@@ -217,32 +217,33 @@ static struct mapping entry_mapping(void)
     return mapping;
 }
 
-static void decode_message(struct decoder *decoder, struct row *row)
+/* `row` is a copy: what is found for this message lives no longer than the call. */
+static void decode_message(struct decoder *decoder, struct row row)
 {
-    const struct journal_record *record = row->record;
+    const struct journal_record *record = row.record;
     struct topic_match match;
-    row->match = &match;
+    row.match = &match;
     if (record->kind == JOURNAL_OVERSIZE ||
-        (record->kind == JOURNAL_MESSAGE && record->payload_length > row->limits->payload_max)) {
-        row_refuse(row, OUTCOME_TOO_LARGE,
+        (record->kind == JOURNAL_MESSAGE && record->payload_length > row.limits->payload_max)) {
+        row_refuse(&row, OUTCOME_TOO_LARGE,
                    "the payload is larger than the limit of %u bytes (mqtt.payload_max in "
                    "plant.json)",
-                   row->limits->payload_max);
+                   row.limits->payload_max);
         return;
     }
     if (record->kind == JOURNAL_ENTRY) {
         const struct mapping mapping = entry_mapping();
-        row->mapping = &mapping;
-        decode_rows(row);
+        row.mapping = &mapping;
+        decode_rows(&row);
         return;
     }
-    row->mapping = find_mapping(decoder, record, &match);
-    if (row->mapping == NULL) {
-        row_refuse(row, OUTCOME_UNKNOWN_TOPIC, "no mapping has a topic that matches \"%.*s\"",
+    row.mapping = find_mapping(decoder, record, &match);
+    if (row.mapping == NULL) {
+        row_refuse(&row, OUTCOME_UNKNOWN_TOPIC, "no mapping has a topic that matches \"%.*s\"",
                    (int)(record->topic_length < 120 ? record->topic_length : 120), record->topic);
         return;
     }
-    decode_rows(row);
+    decode_rows(&row);
 }
 
 void decode(struct decoder *decoder, const struct journal_record *record,
@@ -258,5 +259,5 @@ void decode(struct decoder *decoder, const struct journal_record *record,
                       .record = record,
                       .sink = sink};
     json_arena_reset(decoder->arena);
-    decode_message(decoder, &row);
+    decode_message(decoder, row);
 }

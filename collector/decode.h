@@ -32,8 +32,9 @@ struct decode_sink {
     void *context;
     void (*fact)(void *context, const struct fact *fact);
     /* A part of the message that is not a fact; `detail` says which input and what would be right,
-     * at most DECODE_DETAIL_MAX bytes of UTF-8 without control characters. */
-    void (*refused)(void *context, enum outcome outcome, const char *detail);
+     * at most DECODE_DETAIL_MAX bytes of UTF-8 without control characters; `meter` is whose it is,
+     * NULL where that is not known. */
+    void (*refused)(void *context, const meter_id *meter, enum outcome outcome, const char *detail);
 };
 
 /* Hands each fact, or each refusal, to the sink: at least one of them for every record of kind

@@ -206,6 +206,9 @@ void row_reading(const struct row *row)
     if (!row_meter(row, &reading->meter)) {
         return;
     }
+    struct row of_meter = *row;
+    of_meter.meter = &reading->meter;
+    row = &of_meter;
     const struct meter *meter = &row->catalog->meters[reading->meter.index];
     if (configured_so(row, meter) && read_names(row, meter, reading) &&
         read_quality(row, reading) && read_value(row, meter, reading) &&

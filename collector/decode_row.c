@@ -10,7 +10,10 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define INDEX_DIGITS_MAX 9 /* of an element in a pointer */
 
 /* Cuts to DECODE_DETAIL_MAX bytes between characters, and writes '?' for what is not printable. */
 static void clean(char *text)
@@ -39,7 +42,7 @@ bool row_refuse(const struct row *row, enum outcome outcome, const char *format,
     vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
     clean(detail);
-    row->sink->refused(row->sink->context, outcome, detail);
+    row->sink->refused(row->sink->context, row->meter, outcome, detail);
     return false;
 }
 
@@ -48,9 +51,9 @@ static const cJSON *follow(const cJSON *json, const struct mapping_source *point
     const char *key = pointer->text;
     for (unsigned i = 0; i < pointer->count && json != NULL; i++) {
         if (cJSON_IsArray(json)) {
-            int index = -1, used = 0;
-            bool number = sscanf(key, "%d%n", &index, &used) == 1 && key[used] == '\0';
-            json = number && index >= 0 ? cJSON_GetArrayItem(json, index) : NULL;
+            size_t digits = strspn(key, "0123456789");
+            bool number = digits > 0 && digits <= INDEX_DIGITS_MAX && key[digits] == '\0';
+            json = number ? cJSON_GetArrayItem(json, (int)strtol(key, NULL, 10)) : NULL;
         } else {
             json = cJSON_GetObjectItemCaseSensitive(json, key);
         }
@@ -223,17 +226,17 @@ bool row_kilograms(const struct row *row, enum mapping_field field, enum row_nee
                    int64_t *grams)
 {
     int64_t read = INT64_MAX;
-    if (!row_number(row, field, need, 3, true, &read)) {
+    if (!row_number(row, field, need, 3, false, &read)) {
         return false;
     }
     if (read == INT64_MAX) {
         return true;
     }
-    if (read <= 0) {
-        return row_refuse(row, OUTCOME_OUT_OF_RANGE, "\"%s\" must be more than 0 kg",
+    if (read < 0) {
+        return row_refuse(row, OUTCOME_OUT_OF_RANGE, "\"%s\" must not be less than 0 kg",
                           row_where(row, field));
     }
-    *grams = read;
+    *grams = read; /* 0 says as little as no weight at all */
     return true;
 }
 

@@ -17,6 +17,7 @@ struct row {
     const struct mapping *mapping;
     const struct topic_match *match;
     const struct cJSON *root, *json;
+    const meter_id *meter; /* whose row it is; NULL: not known (yet) */
 };
 
 /* A field's text as found: JSON, or a text from the topic or a constant. */
@@ -49,7 +50,7 @@ bool row_text(const struct row *row, enum mapping_field field, enum row_need nee
 bool row_number(const struct row *row, enum mapping_field field, enum row_need need,
                 unsigned decimals, bool exact, int64_t *value);
 
-/* Weight in kg, at least a gram, exact to the gram. */
+/* Weight in kg, rounded to the gram, 0 or more. */
 bool row_kilograms(const struct row *row, enum mapping_field field, enum row_need need,
                    int64_t *grams);
 

@@ -89,9 +89,16 @@ bool announce_heat(struct book *book, struct effect_id id, const char *root,
     json_text_write(message.out, heat->id);
     fprintf(message.out, ",\"ended\":%s,\"items\":", heat_ended(heat) ? "true" : "false");
     table_write_json(report.table, message.out);
-    message_send(&message, book, id, topic, false);
     report_clear(&report);
-    return true;
+    fputs(",\"quotas\":", message.out);
+    if (report_run(book_reader(book), "quotas", &filters, &report, failure)) {
+        table_write_json(report.table, message.out);
+        report_clear(&report);
+    } else {
+        fputs("null", message.out);
+    }
+    message_send(&message, book, id, topic, false);
+    return failure->code == FAILURE_NONE;
 }
 
 void announce_handover(struct book *book, struct effect_id id, const char *root, int32_t day,

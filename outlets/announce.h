@@ -14,7 +14,8 @@
 bool announce_alert(struct book *book, struct effect_id id, struct effect_id transition,
                     const char *root, struct failure *failure);
 
-/* A heat's items against quota, as in `report heats`. */
+/* A heat's use by item, as in `report heats`, and every quota that judges it, as in `report
+ * quotas`. */
 bool announce_heat(struct book *book, struct effect_id id, const char *root,
                    const struct heat *heat, struct failure *failure);
 

@@ -10,7 +10,8 @@
 #define WORST "MAX(CASE WHEN s.amount_base <> 0 THEN s.quality ELSE 0 END)"
 #define LETTER(quality) "substr('MIUCSE', " quality " + 1, 1)"
 
-/* The net ledger. Nothing here comes from arrival times, positions or row numbers: two heats of
+/* The net ledger. A balance of nothing against nothing is left out: whether it was ever touched
+ * depends on the order of arrival. Nothing here comes from arrival times, positions or row numbers: two heats of
  * one id (the next year's) are told apart by their columns. */
 static const char *const net_sections[] = {
     "SELECT 'use', i.id, m.id, h.id, civil_day(s.day), sh.id, c.id,"
@@ -36,13 +37,15 @@ static const char *const net_sections[] = {
     "  decimal(b.used_base, i.decimals), b.state, b.provisional"
     " FROM heat_balance b JOIN quota q ON q.no = b.quota JOIN item i ON i.no = q.item"
     "  JOIN heat h ON h.no = b.heat LEFT JOIN shift sh ON sh.no = b.shift"
-    "  LEFT JOIN crew c ON c.no = b.crew ORDER BY 2, 4, 5, 6, 7, 8, 9, 10, 11, 12",
+    "  LEFT JOIN crew c ON c.no = b.crew WHERE b.used_base <> 0 OR h.steel_g IS NOT NULL"
+    "  OR h.owner_at_us IS NOT NULL ORDER BY 2, 4, 5, 6, 7, 8, 9, 10, 11, 12",
 
     "SELECT 'balance', q.id, 'crew', '', civil_day(b.day), sh.id, c.id,"
     "  decimal(b.allowed_target_base, i.decimals), decimal(b.allowed_limit_base, i.decimals),"
     "  decimal(b.used_base, i.decimals), b.state, b.provisional"
     " FROM crew_balance b JOIN quota q ON q.no = b.quota JOIN item i ON i.no = q.item"
-    "  JOIN shift sh ON sh.no = b.shift JOIN crew c ON c.no = b.crew ORDER BY 2, 5, 6, 7",
+    "  JOIN shift sh ON sh.no = b.shift JOIN crew c ON c.no = b.crew"
+    " WHERE b.used_base <> 0 OR COALESCE(b.allowed_limit_base, 0) <> 0 ORDER BY 2, 5, 6, 7",
 
     "SELECT 'meter', m.id, i.id, decimal(s.booked_base, i.decimals)"
     " FROM meter_state s JOIN meter m ON m.no = s.meter JOIN item i ON i.no = m.item"
@@ -73,6 +76,9 @@ static const char *const history_sections[] = {
 
     "SELECT 'reject', r.position, r.ordinal, local_time(r.at_us), printable(r.topic), r.outcome,"
     "  printable(r.detail), printable(r.payload) FROM reject r ORDER BY r.position, r.ordinal",
+
+    "SELECT 'handover', civil_day(v.day), sh.id, local_time(v.at_us), printable(v.json)"
+    " FROM handover_summary v JOIN shift sh ON sh.no = v.shift ORDER BY v.day, sh.sort",
 
     "SELECT 'outcome', outcome, count FROM outcome_count WHERE count <> 0 ORDER BY outcome",
     NULL,

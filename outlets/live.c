@@ -34,7 +34,11 @@ static void live_begin(struct live *live, const char *station)
     live->heats = 0;
     live->out = open_memstream(&live->text, &live->length);
     REQUIRE(live->out != NULL);
-    fprintf(live->out, "{\"id\":\"live-%" PRIu64 "\",\"station\":", live->position);
+    char id[128];
+    snprintf(id, sizeof id, "live-%" PRIu64 "-%s", live->position, station);
+    fputs("{\"id\":", live->out);
+    json_text_write(live->out, id);
+    fputs(",\"station\":", live->out);
     json_text_write(live->out, station);
     fputs(",\"heats\":[", live->out);
 }
@@ -55,22 +59,33 @@ static void live_end(struct live *live)
     live->station[0] = '\0';
 }
 
-static bool live_heat(struct live *live, const char *heat, const char *since)
+/* Writes one report of a heat as a member of its object. */
+static bool live_report(struct live *live, const char *member, const char *name,
+                        const struct report_filters *filters)
 {
-    struct report_filters filters = {.heat = heat};
     struct report report;
-    if (!report_run(live->reader, "heats", &filters, &report, live->failure)) {
+    if (!report_run(live->reader, name, filters, &report, live->failure)) {
         return false;
     }
+    fprintf(live->out, ",\"%s\":", member);
+    table_write_json(report.table, live->out);
+    report_clear(&report);
+    return true;
+}
+
+/* A heat that is there: what it used at this station, and every quota that judges it. */
+static bool live_heat(struct live *live, const char *heat, const char *since)
+{
+    struct report_filters here = {.heat = heat, .station = live->station};
+    struct report_filters everywhere = {.heat = heat};
     fputs(live->heats++ > 0 ? ",{\"heat\":" : "{\"heat\":", live->out);
     json_text_write(live->out, heat);
     fputs(",\"since\":", live->out);
     json_text_write(live->out, since);
-    fputs(",\"items\":", live->out);
-    table_write_json(report.table, live->out);
+    bool good = live_report(live, "items", "heats", &here) &&
+                live_report(live, "quotas", "quotas", &everywhere);
     fputs("}", live->out);
-    report_clear(&report);
-    return true;
+    return good;
 }
 
 static bool live_row(void *context, const struct reader_row *row)

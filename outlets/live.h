@@ -10,7 +10,7 @@
 struct sender;
 
 /* Hands the sender one message a station, for ROOT/live/STATION: the heats that are there, since
- * when, and their use so far against what they are allowed. */
+ * when, their use at this station so far, and every quota that judges them. */
 bool live_publish(struct reader *reader, struct sender *sender, const char *root,
                   struct failure *failure);
 

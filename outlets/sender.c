@@ -247,11 +247,15 @@ static void on_connected(void *context, uint32_t count, bool session_present)
     sender_wake(sender);
 }
 
-static char *status_text(const char *version, bool online)
+/* The id tells this run of the program from others: an online or offline that comes again with the
+ * same id is the same fact. */
+static char *status_text(const char *version, bool online, int64_t started_us)
 {
-    size_t size = strlen(version) + 64;
+    size_t size = strlen(version) + 128;
     char *text = memory_zeroed(1, size);
-    snprintf(text, size, "{\"online\":%s,\"version\":\"%s\"}", online ? "true" : "false", version);
+    snprintf(text, size, "{\"id\":\"%s-%lld\",\"online\":%s,\"version\":\"%s\"}",
+             online ? "online" : "offline", (long long)started_us, online ? "true" : "false",
+             version);
     return text;
 }
 
@@ -274,15 +278,15 @@ static void release(struct sender *sender)
 }
 
 struct sender *sender_start(const struct broker *broker, const char *directory, const char *version,
-                            struct failure *failure)
+                            int64_t started_us, struct failure *failure)
 {
     struct sender *sender = memory_zeroed(1, sizeof *sender);
     size_t size = strlen(broker->root) + sizeof "/status";
     sender->directory = memory_text(directory);
     sender->status_topic = memory_zeroed(1, size);
     snprintf(sender->status_topic, size, "%s/status", broker->root);
-    sender->online = status_text(version, true);
-    sender->offline = status_text(version, false);
+    sender->online = status_text(version, true, started_us);
+    sender->offline = status_text(version, false, started_us);
     pthread_mutex_init(&sender->lock, NULL);
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);

@@ -19,10 +19,11 @@
 
 struct sender;
 
-/* `directory` holds ledger.db. Status {"online":true,"version":…} is published retained under
+/* `directory` holds ledger.db; `started_us` is when this run of the program began and part of
+ * the status' id. Status {"id":…,"online":true,"version":…} is published retained under
  * ROOT/status on each connection, and {"online":false,…} is the will. */
 struct sender *sender_start(const struct broker *broker, const char *directory, const char *version,
-                            struct failure *failure);
+                            int64_t started_us, struct failure *failure);
 
 /* There may be new rows. */
 void sender_wake(struct sender *sender);

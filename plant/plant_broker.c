@@ -144,7 +144,7 @@ static void read_numbers(struct plant_reader *reader, const cJSON *object, struc
 {
     int64_t version = 5, keep_alive = KEEP_ALIVE_DEFAULT_S, receive = RECEIVE_MAXIMUM_DEFAULT;
     int64_t expiry = SESSION_EXPIRY_DEFAULT_S, payload = PAYLOAD_MAX_DEFAULT;
-    const cJSON *given = plant_member(object, "version", PLANT_NUMBER);
+    const cJSON *given = plant_member(object, "version", PLANT_DECIMAL);
     /* 3.1.1 is what people call it, 4 what the protocol calls it. */
     plant_decimal(reader, object, "version", 0, 3, 5, &version);
     if (version == 3) {

@@ -22,11 +22,9 @@ static int32_t shift_end_s(const struct plant *plant, uint32_t shift)
 static uint32_t crews_in_slot(const struct plant *plant, int32_t day, uint32_t shift)
 {
     const struct roster *roster = &plant->roster;
-    const int32_t length = (int32_t)roster->cycle_length;
     uint32_t count = 0;
     for (uint32_t crew = 0; crew < plant->catalog.crew_count; crew++) {
-        int32_t phase = (day + roster->offset_days[crew]) % length;
-        count += roster->cycle[phase < 0 ? phase + length : phase].index == shift;
+        count += roster_cycle_shift(roster, (crew_id){(uint16_t)crew}, day).index == shift;
     }
     return count;
 }
@@ -42,7 +40,7 @@ static void lint_cover(struct plant_reader *reader, const cJSON *roster_object)
         uint32_t days[2] = {0, 0};
         int32_t first[2] = {0, 0};
         for (uint32_t day = 0; day < length; day++) {
-            uint32_t crews = crews_in_slot(plant, (int32_t)day, shift);
+            uint32_t crews = crews_in_slot(plant, plant->roster.epoch_day + (int32_t)day, shift);
             uint32_t kind = crews > 1;
             if (crews != 1 && days[kind]++ == 0) {
                 first[kind] = plant->roster.epoch_day + (int32_t)day;
@@ -52,12 +50,15 @@ static void lint_cover(struct plant_reader *reader, const cJSON *roster_object)
             if (days[kind] == 0) {
                 continue;
             }
-            plant_mistake(reader, roster_object, NULL,
-                          "shift \"%s\" has %s on %u of the %u days of the cycle, first on %s; "
-                          "check \"cycle\" and \"offsets\"",
-                          plant->catalog.shifts[shift].id, kind == 0 ? "no crew" : "several crews",
-                          (unsigned)days[kind], (unsigned)length,
-                          timestamp_format_day(first[kind], day_text));
+            /* A hole is what a plant that rests has: its use is nobody's. Two crews are a mistake.
+             */
+            plant_find(reader, kind == 0 ? PLANT_WARNING : PLANT_MISTAKE, roster_object, NULL,
+                       "shift \"%s\" has %s on %u of the %u days of the cycle, first on %s; check "
+                       "\"cycle\" and \"offsets\"",
+                       plant->catalog.shifts[shift].id,
+                       kind == 0 ? "no crew (use is then booked to nobody)" : "several crews",
+                       (unsigned)days[kind], (unsigned)length,
+                       timestamp_format_day(first[kind], day_text));
         }
     }
 }
@@ -141,8 +142,8 @@ static void lint_roster(struct plant_reader *reader, const cJSON *root)
     const cJSON *object = plant_member(root, "roster", PLANT_OBJECT);
     const cJSON *overrides = plant_member(object, "overrides", PLANT_LIST);
     lint_cover(reader, object);
-    if (reader->plant->catalog.crew_count == 1) {
-        return; /* one crew stands for everybody: nobody's rest can be told */
+    if (reader->plant->catalog.crew_count == 1 || reader->plant->catalog.shift_count == 1) {
+        return; /* one crew, or one shift, stands for everybody: nobody's rest can be told */
     }
     lint_cycle_rest(reader, plant_member(object, "cycle", PLANT_LIST));
     for (uint32_t i = 0; i < roster->override_count; i++) {
@@ -185,8 +186,9 @@ static void lint_stations(struct plant_reader *reader, const cJSON *root)
     }
     if (of_heats && !last) {
         plant_find(reader, PLANT_REMARK, list, NULL,
-                   "no station is \"last\": true, so alerts of heats are never closed; mark the "
-                   "station at which heats leave the shop");
+                   "no station is \"last\": true, so a heat counts as ended, and its alerts are "
+                   "closed, whenever it is at no station; mark the station at which heats leave "
+                   "the shop");
     }
 }
 

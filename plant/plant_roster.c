@@ -194,10 +194,7 @@ static void read_offsets(struct plant_reader *reader, const cJSON *object)
     }
     for (uint32_t i = 0; i < catalog->crew_count; i++) {
         if (!given[i]) {
-            plant_mistake(reader, offsets, NULL,
-                          "has no offset for crew \"%s\"; say how many days it is ahead in the "
-                          "cycle",
-                          catalog->crews[i].id);
+            roster->offset_days[i] = ROSTER_NO_OFFSET; /* works by overrides and takeovers alone */
         }
     }
 }

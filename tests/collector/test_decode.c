@@ -166,8 +166,10 @@ static void on_fact(void *context, const struct fact *fact)
     }
 }
 
-static void on_refused(void *context, enum outcome outcome, const char *detail)
+static void on_refused(void *context, const meter_id *meter, enum outcome outcome,
+                       const char *detail)
 {
+    (void)meter;
     struct seen *seen = context;
     seen->refusals++;
     seen->outcome = outcome;
@@ -338,12 +340,14 @@ static const struct {
      "heat 1 kind 2 @0 steel 99600125 grade Q235", 0, NULL},
     {"plant/X/heat", "{" T0 ",\"heat\":\"1\",\"event\":\"tap\",\"steel_kg\":132300.1}",
      "heat 1 kind 2 @0 steel 132300100", 0, NULL},
-    {"plant/X/heat", "{" T0 ",\"heat\":\"1\",\"event\":\"tap\",\"steel_kg\":\"1.0001\"}", "",
-     OUTCOME_BAD_FIELD, "finer"},
+    {"plant/X/heat", "{" T0 ",\"heat\":\"1\",\"event\":\"tap\",\"steel_kg\":\"1.0005\"}",
+     "heat 1 kind 2 @0 steel 1001", 0, NULL},
     {"plant/X/heat", "{" T0 ",\"heat\":\"1\",\"event\":\"weight\"}", "", OUTCOME_BAD_FIELD,
      "\"steel_kg\" is missing"},
-    {"plant/X/heat", "{" T0 ",\"heat\":\"1\",\"event\":\"weight\",\"steel_kg\":0}", "",
-     OUTCOME_OUT_OF_RANGE, "more than 0 kg"},
+    {"plant/X/heat", "{" T0 ",\"heat\":\"1\",\"event\":\"weight\",\"steel_kg\":0}",
+     "heat 1 kind 3 @0 steel 0", 0, NULL},
+    {"plant/X/heat", "{" T0 ",\"heat\":\"1\",\"event\":\"weight\",\"steel_kg\":-1}", "",
+     OUTCOME_OUT_OF_RANGE, "less than 0 kg"},
     {"plant/X/heat", "{" T0 ",\"heat\":\"1\",\"event\":\"return\",\"to\":\"2\",\"kg\":40000}",
      "heat 1 kind 4 @0 moved 40000000 to 2", 0, NULL},
     {"plant/X/heat", "{" T0 ",\"heat\":\"1\",\"event\":\"renumber\"}", "", OUTCOME_BAD_FIELD,

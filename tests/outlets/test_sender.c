@@ -160,7 +160,7 @@ static void commit(int first, int count)
 static struct sender *start(void)
 {
     struct failure failure = {0};
-    struct sender *sender = sender_start(&broker, directory, "1.2", &failure);
+    struct sender *sender = sender_start(&broker, directory, "1.2", 7, &failure);
     if (sender == NULL) {
         fail_msg("%s", failure.text);
     }
@@ -217,9 +217,10 @@ static void status_says_online_and_offline(void **state)
     (void)state;
     need_mosquitto();
     struct sender *sender = start();
-    int online = await("out/status {\"online\":true,\"version\":\"1.2\"}");
+    int online = await("out/status {\"id\":\"online-7\",\"online\":true,\"version\":\"1.2\"}");
     sender_stop(sender, 1000);
-    assert_true(await("out/status {\"online\":false,\"version\":\"1.2\"}") > online);
+    assert_true(await("out/status {\"id\":\"offline-7\",\"online\":false,\"version\":\"1.2\"}") >
+                online);
 }
 
 static void of_live_values_the_latest_counts(void **state)
@@ -227,7 +228,7 @@ static void of_live_values_the_latest_counts(void **state)
     (void)state;
     need_mosquitto();
     struct sender *sender = start();
-    await("out/status {\"online\":true,\"version\":\"1.2\"}");
+    await("out/status {\"id\":\"online-7\",\"online\":true,\"version\":\"1.2\"}");
     char payload[16];
     for (int i = 0; i <= 500; i++) {
         snprintf(payload, sizeof payload, "%d", i);

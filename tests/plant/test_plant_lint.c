@@ -67,6 +67,15 @@ static const struct {
          "{\"day\": \"2026-03-11\", \"shift\": \"day\", \"crew\": \"D\"},"
          "{\"day\": \"2026-03-11\", \"shift\": \"middle\", \"crew\": \"D\"}") "}",
      1, 0, "crew \"D\" works shift \"middle\" with 0 h 00 min of rest after shift \"day\""},
+    /* A shop that rests at weekends: use is then nobody's. A crew without an offset is a relief. */
+    {BEGIN(
+         "08:00") "\"shifts\": [{\"id\": \"day\", \"start\": \"08:00\"}],\n"
+                  "\"crews\": [{\"id\": \"A\"}, {\"id\": \"relief\"}],\n"
+                  "\"roster\": {\"epoch\": \"2026-03-09\", \"cycle\": [\"day\", \"day\", \"day\", "
+                  "\"day\", \"day\", null, null], \"offsets\": {\"A\": 0}}}",
+     1, 0,
+     "roster: warning: shift \"day\" has no crew (use is then booked to nobody) on 2 of the 7 days "
+     "of the cycle, first on 2026-03-14"},
     /* One crew that stands for everybody. */
     {BEGIN("08:00") "\"shifts\": [{\"id\": \"day\", \"start\": \"08:00\"}], \"crews\": [{\"id\": "
                     "\"A\"}], \"roster\": {\"epoch\": \"2026-03-10\", \"cycle\": [\"day\"], "
