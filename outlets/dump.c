@@ -10,8 +10,9 @@
 #define WORST "MAX(CASE WHEN s.amount_base <> 0 THEN s.quality ELSE 0 END)"
 #define LETTER(quality) "substr('MIUCSE', " quality " + 1, 1)"
 
-/* The net ledger. A balance of nothing against nothing is left out: whether it was ever touched
- * depends on the order of arrival. Nothing here comes from arrival times, positions or row numbers: two heats of
+/* The net ledger. A balance of which nothing was used and nothing earned is left out, for whether
+ * it was ever touched depends on the order of arrival; so is whether a crew-shift is provisional,
+ * for that depends on the clock. Nothing here comes from arrival times, positions or row numbers: two heats of
  * one id (the next year's) are told apart by their columns. */
 static const char *const net_sections[] = {
     "SELECT 'use', i.id, m.id, h.id, civil_day(s.day), sh.id, c.id,"
@@ -42,10 +43,11 @@ static const char *const net_sections[] = {
 
     "SELECT 'balance', q.id, 'crew', '', civil_day(b.day), sh.id, c.id,"
     "  decimal(b.allowed_target_base, i.decimals), decimal(b.allowed_limit_base, i.decimals),"
-    "  decimal(b.used_base, i.decimals), b.state, b.provisional"
+    "  decimal(b.used_base, i.decimals), b.state"
     " FROM crew_balance b JOIN quota q ON q.no = b.quota JOIN item i ON i.no = q.item"
     "  JOIN shift sh ON sh.no = b.shift JOIN crew c ON c.no = b.crew"
-    " WHERE b.used_base <> 0 OR COALESCE(b.allowed_limit_base, 0) <> 0 ORDER BY 2, 5, 6, 7",
+    " WHERE b.used_base <> 0 OR (q.basis <> 'shift' AND COALESCE(b.allowed_limit_base, 0) <> 0)"
+    " ORDER BY 2, 5, 6, 7",
 
     "SELECT 'meter', m.id, i.id, decimal(s.booked_base, i.decimals)"
     " FROM meter_state s JOIN meter m ON m.no = s.meter JOIN item i ON i.no = m.item"

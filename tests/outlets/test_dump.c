@@ -55,8 +55,8 @@ static void the_net_ledger_is_a_fact_a_line(void **state)
               "stay\t12602496\tLF\t1\t2026-03-10T15:55:00+08:00\t\n"
               "balance\tfemn\theat\t12602485\t2026-03-10\tday\tA\t677.28\t697.2\t682\tamber\t0\n"
               "balance\tlf\theat\t12602496\t2026-03-10\tday\tA\t3603.6\t3603.6\t660\tgreen\t1\n"
-              "balance\tfemn\tcrew\t\t2026-03-10\tday\tA\t1357.96\t1397.9\t1368\tamber\t1\n"
-              "balance\tlf\tcrew\t\t2026-03-10\tday\tA\t7189.2\t7189.2\t4760\tgreen\t1\n"
+              "balance\tfemn\tcrew\t\t2026-03-10\tday\tA\t1357.96\t1397.9\t1368\tamber\n"
+              "balance\tlf\tcrew\t\t2026-03-10\tday\tA\t7189.2\t7189.2\t4760\tgreen\n"
               "meter\tE02\telectricity\t4760\n"
               "meter\tE03\telectricity\t1000.001\n"
               "meter\tM02\tfemn\t1368\n");
