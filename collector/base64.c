@@ -14,8 +14,8 @@ void base64_encode(const void *bytes, size_t length, char *text)
                          (left > 2 ? in[i + 2] : 0u);
         *text++ = alphabet[group >> 18];
         *text++ = alphabet[group >> 12 & 63];
-        *text++ = left > 1 ? alphabet[group >> 6 & 63] : '=';
-        *text++ = left > 2 ? alphabet[group & 63] : '=';
+        *text++ = (char)(left > 1 ? alphabet[group >> 6 & 63] : '=');
+        *text++ = (char)(left > 2 ? alphabet[group & 63] : '=');
     }
 }
 

@@ -200,14 +200,15 @@ int journal_read(struct journal *journal, uint64_t position, struct journal_reco
         }
         size_t offset = (size_t)(position - segment->base);
         offset = offset == 0 ? SEGMENT_HEADER : offset;
+        size_t synced = segment_synced(segment); /* before looking: it only grows */
         switch (segment_look_at(segment, offset, record)) {
         case SEGMENT_RECORD:
             if (!journal->writable && record->next > atomic_load(&journal->end)) {
                 atomic_store(&journal->end, record->next);
             }
             return 1;
-        case SEGMENT_NOTHING:
-            return 0;
+        case SEGMENT_NOTHING: /* but not where a record stood: blank pages are damage, no end */
+            return offset < synced ? damaged(journal, segment->base + offset, failure) : 0;
         case SEGMENT_END:
             position = segment->base + segment->size;
             break;

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -13,7 +14,8 @@
 
 #define RECORD_HEADER 32
 #define RECORD_END UINT64_MAX
-#define MAGIC UINT64_C(0x31304c4e524a4c48) /* "HLJRNL01" where the low byte stands first */
+#define SEGMENT_BASE_MAX ((uint64_t)INT64_MAX / 2) /* positions stay far from going round */
+#define MAGIC UINT64_C(0x31304c4e524a4c48)         /* "HLJRNL01" where the low byte stands first */
 
 struct segment_header {
     uint64_t magic, base, size;
@@ -47,9 +49,7 @@ void segment_name(uint64_t base, char name[SEGMENT_NAME_MAX])
 bool segment_name_parse(const char *name, uint64_t *base)
 {
     char again[SEGMENT_NAME_MAX];
-    if (sscanf(name, "%16" SCNx64, base) != 1) {
-        return false;
-    }
+    *base = strtoull(name, NULL, 16); /* what is no such number gives another name */
     segment_name(*base, again);
     return strcmp(name, again) == 0;
 }
@@ -128,7 +128,8 @@ bool segment_open(int directory_fd, const char *name, uint64_t base, bool writab
         return false;
     }
     const struct segment_header *header = header_of(segment);
-    if (header->magic != MAGIC || header->base != base || header->size != segment->size) {
+    if (header->magic != MAGIC || header->base != base || header->size != segment->size ||
+        base > SEGMENT_BASE_MAX) {
         segment_close(segment);
         return failure_set(failure, FAILURE_RESOURCE,
                            "journal: %s is damaged: its header is not that of a segment of this "
@@ -210,10 +211,11 @@ enum segment_look segment_look_at(const struct segment *segment, size_t offset,
         return SEGMENT_END;
     }
     const unsigned char *at = segment->map + offset;
-    size_t length = (size_t)(word & UINT32_MAX), room = segment->size - offset;
+    size_t length = (size_t)(word & UINT32_MAX);
     struct record_fixed fixed;
     uint64_t checksum;
-    if (length < RECORD_HEADER || room < RECORD_HEADER || length > room) {
+    /* As segment_fits: behind every record there is room for the end mark. */
+    if (length < RECORD_HEADER || !segment_fits(segment, offset, (length + 7) & ~(size_t)7)) {
         return SEGMENT_BAD;
     }
     memcpy(&checksum, at + 8, sizeof checksum);
@@ -280,7 +282,7 @@ size_t segment_cut(struct segment *segment, size_t offset)
 
 size_t segment_synced(const struct segment *segment)
 {
-    return (size_t)atomic_load_explicit(&header_of(segment)->synced, memory_order_relaxed);
+    return (size_t)atomic_load_explicit(&header_of(segment)->synced, memory_order_acquire);
 }
 
 bool segment_sync(struct segment *segment, size_t end, struct failure *failure)
@@ -295,7 +297,8 @@ bool segment_sync(struct segment *segment, size_t end, struct failure *failure)
                            "taken, for what the disk holds is unknown",
                            segment->base, strerror(errno));
     }
-    /* Reaches the disk with the next sync: until then the mark is only too low. */
-    atomic_store_explicit(&header_of(segment)->synced, end, memory_order_relaxed);
+    /* Reaches the disk with the next sync: until then the mark is only too low. Whoever sees it
+     * sees the records before it too. */
+    atomic_store_explicit(&header_of(segment)->synced, end, memory_order_release);
     return true;
 }

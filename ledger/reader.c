@@ -182,7 +182,7 @@ static void bind(sqlite3_stmt *statement, const struct reader_parameter *paramet
 static int each_row(sqlite3_stmt *statement,
                     bool (*row)(void *context, const struct reader_row *row), void *context)
 {
-    const char *names[COLUMNS_MAX], *values[COLUMNS_MAX];
+    const char *names[COLUMNS_MAX] = {NULL}, *values[COLUMNS_MAX] = {NULL};
     struct reader_row shown = {sqlite3_column_count(statement), names, values};
     int result;
 
@@ -222,6 +222,7 @@ static bool keep_position(void *context, const struct reader_row *row)
 {
     uint64_t *position = context;
 
+    REQUIRE(row->values[0] != NULL); /* the column is NOT NULL */
     *position = strtoull(row->values[0], NULL, 10);
     return false;
 }
