@@ -43,6 +43,9 @@ struct aggregator {
 #define REGISTER_MAX_BASE (INT64_C(1) << 53)
 #define USE_MAX_BASE (INT64_C(1) << 43)
 
+/* An increment is cut at every change of shift: a year's is more than any meter sends. */
+#define INCREMENT_MAX_US (400 * TIMESTAMP_DAY_US)
+
 static bool is_countable(const struct meter *meter, int64_t raw)
 {
     int64_t max_base = meter->kind == METER_REGISTER ? REGISTER_MAX_BASE : USE_MAX_BASE;
@@ -175,6 +178,10 @@ static enum outcome apply_reading(struct aggregator *aggregator, const struct fa
     if (reading->void_id == NULL && !is_countable(book->meter, reading->value_raw)) {
         aggregator->detail = "a meter counts from 0 upwards, a register to 2^53 smallest units of "
                              "its item, anything else to 2^43 a reading";
+        outcome = OUTCOME_OUT_OF_RANGE;
+    } else if (reading->from_us != INT64_MIN &&
+               reading->ts_us - reading->from_us > INCREMENT_MAX_US) {
+        aggregator->detail = "an increment reaches back 400 days at most; is \"from\" right?";
         outcome = OUTCOME_OUT_OF_RANGE;
     } else if (has_timeline(book->meter)) {
         struct sample sample = {

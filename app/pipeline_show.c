@@ -27,9 +27,9 @@ static void write_meter(struct pipeline *pipeline, meter_id meter)
         .resets = state.outcomes[OUTCOME_RESET],
     };
     for (int i = 0; i < OUTCOME_COUNT; i++) {
-        row.readings += state.outcomes[i];
-        row.held += outcome_info((enum outcome)i)->held ? state.outcomes[i] : 0;
-        row.refused += outcome_info((enum outcome)i)->refused ? state.outcomes[i] : 0;
+        const struct outcome_info *info = outcome_info((enum outcome)i);
+        *(info->refused ? &row.refused : &row.readings) += state.outcomes[i];
+        row.held += info->held ? state.outcomes[i] : 0;
     }
     book_meter_state(pipeline->book, &row);
 }

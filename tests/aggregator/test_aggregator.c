@@ -171,6 +171,21 @@ static void a_reset_to_what_no_register_shows_is_refused(void **state)
     book_close(book);
 }
 
+static void an_increment_of_decades_is_refused(void **state)
+{
+    (void)state;
+    struct plant *plant = plant_create();
+    plant_meter(plant, METER_INCREMENT, LF);
+    struct book *book = book_open(plant);
+    struct reading reading = reading_of(0, clock_at("09:00:00"), 10);
+    reading.from_us = reading.ts_us - 401 * TIMESTAMP_DAY_US;
+    assert_int_equal(book_reading(book, reading), OUTCOME_OUT_OF_RANGE);
+    reading.from_us = reading.ts_us - 400 * TIMESTAMP_DAY_US;
+    assert_int_equal(book_reading(book, reading), OUTCOME_ACCEPTED);
+    assert_int_equal(book_sum(book, 0, NULL, -1), 10);
+    book_close(book);
+}
+
 static void what_is_not_booked_yet_says_so(void **state)
 {
     (void)state;
@@ -196,6 +211,7 @@ int main(void)
         cmocka_unit_test(a_meter_that_never_spoke_shows_nothing),
         cmocka_unit_test(a_meter_that_lies_is_refused_or_counted_and_breaks_nothing),
         cmocka_unit_test(a_reset_to_what_no_register_shows_is_refused),
+        cmocka_unit_test(an_increment_of_decades_is_refused),
         cmocka_unit_test(what_is_not_booked_yet_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
