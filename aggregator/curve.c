@@ -332,6 +332,18 @@ enum quality curve_quality(const struct curve *curve, int64_t start_us, int64_t 
     return worst;
 }
 
+int64_t curve_gap_edge_us(const struct curve *curve, int64_t after_us)
+{
+    for (size_t i = first_after(curve, after_us); i < curve->count; i++) {
+        if (curve->samples[i].gap && !is_held(&curve->samples[i])) {
+            const struct sample *before = part_before(curve, i);
+            return before != NULL && before->ts_us > after_us ? before->ts_us
+                                                              : curve->samples[i].ts_us;
+        }
+    }
+    return INT64_MAX;
+}
+
 /* Held samples older than the window are listed in the ledger and need no memory here. */
 static void drop_held(struct curve *curve, int64_t oldest_us)
 {

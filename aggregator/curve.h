@@ -72,6 +72,10 @@ int64_t curve_at(const struct curve *curve, int64_t ts_us, enum quality *quality
 /* Worst quality of the samples that use in (start, end] rests on. */
 enum quality curve_quality(const struct curve *curve, int64_t start_us, int64_t end_us);
 
+/* The first instant after `after_us` at which a stretch over a gap (longer than max_gap between two
+ * samples) begins or ends; INT64_MAX: none is kept. */
+int64_t curve_gap_edge_us(const struct curve *curve, int64_t after_us);
+
 /* Whether it is time to trim, and up to which instant: everything before it will be forgotten.
  * Held samples that fell out of the window are forgotten at once. */
 bool curve_trim_due(struct curve *curve, int64_t *anchor_us);

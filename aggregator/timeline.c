@@ -62,6 +62,22 @@ static const struct mark *kept_after(const struct kept_marks *kept, int64_t ts_u
     return NULL;
 }
 
+/* The first instant behind another at which a gap begins or ends; the marks kept remember it where
+ * the curve is forgotten. */
+static int64_t gap_edge_us(const struct timeline *timeline, const struct kept_marks *kept,
+                           int64_t after_us)
+{
+    int64_t edge_us = curve_gap_edge_us(&timeline->curve, after_us);
+    const struct mark *mark = kept_after(kept, after_us);
+    while (mark != NULL && mark->ts_us < edge_us && is_forgotten(timeline, mark->ts_us)) {
+        if (mark->reason == MARK_GAP) {
+            return mark->ts_us;
+        }
+        mark = kept_after(kept, mark->ts_us);
+    }
+    return edge_us;
+}
+
 /* The first boundary behind an instant. One that came so late that the curve there is forgotten
  * takes effect at the next mark kept, or where the curve begins. */
 static int64_t next_boundary_us(const struct timeline *timeline,
@@ -70,12 +86,29 @@ static int64_t next_boundary_us(const struct timeline *timeline,
 {
     const struct curve *curve = &timeline->curve;
     int64_t next_us = attribution_next_us(attribution, curve->meter->station, false, after_us);
+    int64_t edge_us = gap_edge_us(timeline, kept, after_us);
+    if (edge_us <= next_us) {
+        return edge_us;
+    }
     if (!is_forgotten(timeline, next_us)) {
         return next_us;
     }
     const struct mark *mark = kept_after(kept, next_us - 1);
     return mark != NULL && is_forgotten(timeline, mark->ts_us) ? mark->ts_us
                                                                : curve->samples[0].ts_us;
+}
+
+/* Why there is a boundary, seen from the mark before it. */
+static enum mark_reason boundary_reason(const struct timeline *timeline,
+                                        const struct attribution *attribution,
+                                        const struct kept_marks *kept, int64_t last_us,
+                                        int64_t ts_us)
+{
+    const struct meter *meter = timeline->curve.meter;
+    if (attribution_next_us(attribution, meter->station, false, last_us) == ts_us) {
+        return MARK_BOUNDARY;
+    }
+    return gap_edge_us(timeline, kept, last_us) == ts_us ? MARK_GAP : MARK_LATE;
 }
 
 /* C at a boundary: as it was marked where the curve is forgotten. */
@@ -135,8 +168,9 @@ static void close_cells(struct timeline *timeline, const struct attribution *att
     while (timeline->next_us <= newest->ts_us) {
         const struct mark *last = last_mark(timeline);
         struct mark mark = mark_at(timeline, kept, timeline->next_us);
-        if (attribution_next_us(attribution, meter->station, false, last->ts_us) != mark.ts_us) {
-            mark.quality = QUALITY_ESTIMATED; /* the boundary lies where the curve is forgotten */
+        mark.reason = boundary_reason(timeline, attribution, kept, last->ts_us, mark.ts_us);
+        if (mark.reason == MARK_LATE) {
+            mark.quality = QUALITY_ESTIMATED;
         }
         mark.before = quality_between(timeline, kept, last->ts_us, mark.ts_us);
         struct segment whole = cell(timeline, last, &mark);
@@ -236,6 +270,10 @@ enum outcome timeline_insert(struct timeline *timeline, const struct attribution
         rebook(timeline, attribution,
                outcome == OUTCOME_CONFLICT ? POSTING_CONFLICT : POSTING_LATE_READING, sink);
     } else {
+        if (curve_newest(&timeline->curve)->gap) { /* only its end tells that there was a gap */
+            timeline->next_us =
+                next_boundary_us(timeline, attribution, &no_marks, last_mark(timeline)->ts_us);
+        }
         close_new(timeline, attribution, sink);
     }
     return outcome;

@@ -14,11 +14,18 @@
 #include "booked.h"
 #include "curve.h"
 
+enum mark_reason {
+    MARK_BOUNDARY, /* crews or heats changed */
+    MARK_GAP,      /* a stretch without samples begins or ends: its use is estimated, apart */
+    MARK_LATE,     /* stands for a boundary where the curve is forgotten */
+};
+
 struct mark {
     int64_t ts_us;
     int64_t c_base;
     enum quality quality; /* INTERPOLATED where no sample stands there */
     enum quality before;  /* worst of the samples since the mark before it */
+    enum mark_reason reason;
 };
 
 struct timeline {

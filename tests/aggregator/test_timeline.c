@@ -224,6 +224,50 @@ static void use_over_a_gap_is_estimated_and_counted_once(void **state)
     book_close(book);
 }
 
+/* What is posted of a quality; a reversal has the quality of what it takes back. */
+static int64_t sum_of_quality(const struct book *book, enum quality quality)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < book->count; i++) {
+        sum += book->postings[i].segment.quality == quality ? book->postings[i].segment.amount_base
+                                                            : 0;
+    }
+    return sum;
+}
+
+static void only_the_gap_itself_is_estimated(void **state)
+{
+    (void)state;
+    struct plant *plant = plant_create();
+    plant_meter(plant, METER_REGISTER, LF)->max_gap_us = 15 * MINUTE_US;
+    struct book *book = book_open(plant);
+    read_at(book, "09:00:00", 0);
+    read_at(book, "09:05:00", 5);
+    read_at(book, "17:05:00", 485); /* a unit a minute, which nobody saw */
+    read_at(book, "17:10:00", 490);
+    assert_int_equal(sum_of_quality(book, QUALITY_MEASURED), 5);
+    assert_int_equal(sum_of_quality(book, QUALITY_ESTIMATED), 480);
+    assert_int_equal(book_sum(book, 0, NULL, CREW_A), 5 + 415);
+    assert_int_equal(book_sum(book, 0, NULL, CREW_B), 65 + 5);
+    book_close(book);
+}
+
+static void a_late_reading_makes_a_gap_smaller(void **state)
+{
+    (void)state;
+    struct plant *plant = plant_create();
+    plant_meter(plant, METER_REGISTER, LF)->max_gap_us = 15 * MINUTE_US;
+    struct book *book = book_open(plant);
+    read_at(book, "09:00:00", 0);
+    read_at(book, "09:40:00", 40);
+    read_at(book, "09:10:00", 1);
+    read_at(book, "09:41:00", 41);
+    assert_int_equal(sum_of_quality(book, QUALITY_MEASURED), 1);
+    assert_int_equal(sum_of_quality(book, QUALITY_ESTIMATED), 39);
+    assert_int_equal(book_sum(book, 0, NULL, CREW_A), 41);
+    book_close(book);
+}
+
 static enum outcome reset_at(struct book *book, enum meter_event_kind kind, const char *time_of_day,
                              int64_t final, int64_t initial)
 {
@@ -328,6 +372,8 @@ int main(void)
         cmocka_unit_test(a_check_meter_books_nothing),
         cmocka_unit_test(an_uncertain_reading_flags_what_rests_on_it),
         cmocka_unit_test(use_over_a_gap_is_estimated_and_counted_once),
+        cmocka_unit_test(only_the_gap_itself_is_estimated),
+        cmocka_unit_test(a_late_reading_makes_a_gap_smaller),
         cmocka_unit_test(an_exchange_counts_both_registers),
         cmocka_unit_test(meter_events_that_cannot_be_booked_are_refused),
         cmocka_unit_test(a_watched_meter_is_named_when_its_open_use_must_be_judged),
