@@ -92,8 +92,8 @@ static void take_config(struct pipeline *pipeline)
 static void take_message(struct pipeline *pipeline)
 {
     pipeline_facts(pipeline);
-    pipeline_timers_fire(pipeline,
-                         pipeline->now_us); /* crew-shifts first heard of after their end */
+    /* Crew-shifts that were first heard of after their end. */
+    pipeline_timers_fire(pipeline, pipeline->now_us);
     pipeline_judge(pipeline, pipeline->now_us);
 }
 
@@ -110,6 +110,13 @@ static void pipeline_step(struct pipeline *pipeline, const struct journal_record
         [JOURNAL_TICK] = take_tick,        [JOURNAL_ENTRY] = take_message,
         [JOURNAL_OVERSIZE] = take_message,
     };
+    if (record->kind >= sizeof take / sizeof take[0] || take[record->kind] == NULL) {
+        failure_set(&pipeline->failure, FAILURE_RESOURCE,
+                    "the journal's record at position %llu is of kind %d, which this version does "
+                    "not know: a newer heatledger wrote it",
+                    (unsigned long long)record->position, (int)record->kind);
+        return;
+    }
     pipeline->record = record;
     pipeline->writing = record->position >= book_position(pipeline->book);
     pipeline->reject_ordinal = 0;
@@ -146,6 +153,10 @@ static bool pipeline_commit(struct pipeline *pipeline, struct failure *failure)
     if (pipeline->outbox_sent > pipeline->outbox_forgotten) {
         book_outbox_sent(pipeline->book, pipeline->outbox_sent);
         pipeline->outbox_forgotten = pipeline->outbox_sent;
+    }
+    if (pipeline->failure.code != FAILURE_NONE) {
+        *failure = pipeline->failure;
+        return false;
     }
     pipeline->batch_open = false;
     return (pipeline->proving || journal_sync(pipeline->journal, failure)) &&
