@@ -19,7 +19,7 @@ struct meter_book {
     int64_t wake_base; /* C at which its open use must be judged again */
     int64_t last_alive_us;
     uint64_t outcomes[OUTCOME_COUNT];
-    uint64_t gaps;
+    uint64_t gaps, dips;
 };
 
 struct aggregator {
@@ -154,6 +154,9 @@ static enum outcome take_sample(struct aggregator *aggregator, meter_id meter,
     bool taken = outcome != OUTCOME_DUPLICATE && outcome != OUTCOME_CONFLICT;
     if (taken && newest != NULL && newest->ts_us == sample->ts_us && newest->gap) {
         book->gaps++;
+    }
+    if (outcome == OUTCOME_GLITCH && curve_begins_dip(&book->timeline.curve, sample->ts_us)) {
+        book->dips++;
     }
     return outcome;
 }
@@ -384,6 +387,7 @@ void aggregator_meter(const struct aggregator *aggregator, meter_id meter,
         .last_alive_us = book->last_alive_us,
         .booked_base = booked_base(book),
         .gaps = book->gaps,
+        .dips = book->dips,
     };
     for (int i = 0; i < OUTCOME_COUNT; i++) {
         state->outcomes[i] = book->outcomes[i];

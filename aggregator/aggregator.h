@@ -56,6 +56,7 @@ struct meter_state {
     int64_t booked_base; /* what the meter's postings and its open segment add up to */
     uint64_t outcomes[OUTCOME_COUNT];
     uint64_t gaps;
+    uint64_t dips; /* glitches that follow each other are one */
 };
 void aggregator_meter(const struct aggregator *aggregator, meter_id meter,
                       struct meter_state *state);

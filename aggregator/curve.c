@@ -344,12 +344,19 @@ int64_t curve_gap_edge_us(const struct curve *curve, int64_t after_us)
     return INT64_MAX;
 }
 
+bool curve_begins_dip(const struct curve *curve, int64_t ts_us)
+{
+    size_t behind = first_after(curve, ts_us);
+    return behind < 2 || curve->samples[behind - 2].kind != SAMPLE_GLITCH;
+}
+
 /* Held samples older than the window are listed in the ledger and need no memory here. */
 static void drop_held(struct curve *curve, int64_t oldest_us)
 {
     size_t kept = 0;
     for (size_t i = 0; i < curve->count; i++) {
-        if (!is_held(&curve->samples[i]) || curve->samples[i].ts_us >= oldest_us) {
+        bool newest = i + 1 == curve->count;
+        if (newest || !is_held(&curve->samples[i]) || curve->samples[i].ts_us >= oldest_us) {
             curve->samples[kept++] = curve->samples[i];
         }
     }

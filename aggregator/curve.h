@@ -76,8 +76,13 @@ enum quality curve_quality(const struct curve *curve, int64_t start_us, int64_t 
  * samples) begins or ends; INT64_MAX: none is kept. */
 int64_t curve_gap_edge_us(const struct curve *curve, int64_t after_us);
 
+/* Whether the sample held at that time as a glitch is the first of its dip: several that follow
+ * each other are one dip, however long it lasts. */
+bool curve_begins_dip(const struct curve *curve, int64_t ts_us);
+
 /* Whether it is time to trim, and up to which instant: everything before it will be forgotten.
- * Held samples that fell out of the window are forgotten at once. */
+ * Held samples that fell out of the window are forgotten at once, but for the newest sample, which
+ * tells whether a dip goes on. */
 bool curve_trim_due(struct curve *curve, int64_t *anchor_us);
 
 /* Forgets the samples before `anchor_us`; `mark_us`: the last mark at or before it. */

@@ -22,7 +22,7 @@ static void write_meter(struct pipeline *pipeline, meter_id meter)
         .duplicates = state.outcomes[OUTCOME_DUPLICATE],
         .conflicts = state.outcomes[OUTCOME_CONFLICT],
         .late = state.outcomes[OUTCOME_LATE],
-        .glitches = state.outcomes[OUTCOME_GLITCH],
+        .glitches = state.dips,
         .spikes = state.outcomes[OUTCOME_SPIKE],
         .resets = state.outcomes[OUTCOME_RESET],
     };
