@@ -9,8 +9,7 @@
 
 #include <stdlib.h>
 
-/* What is kept of one meter. A register or a rate has a timeline, an increment or event meter has
- * pieces. */
+/* What is kept of one meter. An increment or event meter has pieces, any other a timeline. */
 struct meter_book {
     const struct meter *meter;
     struct timeline timeline;
@@ -56,7 +55,7 @@ static bool is_countable(const struct meter *meter, int64_t raw)
 
 static bool has_timeline(const struct meter *meter)
 {
-    return meter->kind == METER_REGISTER || meter->kind == METER_RATE;
+    return meter->kind != METER_INCREMENT && meter->kind != METER_EVENT;
 }
 
 struct aggregator *aggregator_create(const struct catalog *catalog, const struct roster *roster,

@@ -107,6 +107,17 @@ static enum sample_kind register_step(const struct meter *meter, const struct sa
     return SAMPLE_RESET;
 }
 
+/* C at a sample by which the meter moved on from the one before. The fraction that the scale leaves
+ * is carried along, so that C is one floor of the whole. */
+static void move_on(const struct meter *meter, const struct sample *before, int64_t moved_raw,
+                    struct sample *sample)
+{
+    quantity_wide moved = (quantity_wide)moved_raw * meter->scale_num + before->c_rest;
+    sample->c_base = quantity_add(before->c_base, (int64_t)(moved / meter->scale_den));
+    sample->c_rest = (int64_t)(moved % meter->scale_den);
+    sample->gap = meter->max_gap_us > 0 && sample->ts_us - before->ts_us > meter->max_gap_us;
+}
+
 static void derive_register(struct curve *curve, size_t at)
 {
     const struct meter *meter = curve->meter;
@@ -125,13 +136,29 @@ static void derive_register(struct curve *curve, size_t at)
     if (is_held(sample)) {
         return;
     }
-    /* The fraction that the scale leaves is carried along, so that C is one floor of the whole. */
-    quantity_wide moved = (quantity_wide)moved_raw * meter->scale_num + before->c_rest;
-    sample->c_base = quantity_add(before->c_base, (int64_t)(moved / meter->scale_den));
-    sample->c_rest = (int64_t)(moved % meter->scale_den);
-    sample->gap = meter->max_gap_us > 0 && sample->ts_us - before->ts_us > meter->max_gap_us;
+    move_on(meter, before, moved_raw, sample);
     /* What went through between the last reading and a reset to an unknown value is lost. */
     sample->loss = sample->kind == SAMPLE_RESET && meter->reset == METER_RESET_UNKNOWN;
+}
+
+static void derive_level(struct curve *curve, size_t at)
+{
+    const struct meter *meter = curve->meter;
+    struct sample *sample = &curve->samples[at];
+    const struct sample *before = part_before(curve, at);
+    sample->kind = SAMPLE_NORMAL;
+    sample->reference_raw = sample->raw;
+    if (before == NULL) {
+        sample->c_base = 0;
+        sample->c_rest = 0;
+        return;
+    }
+    int64_t risen_raw = sample->raw - before->reference_raw;
+    bool fell = risen_raw <= -meter->division_raw;
+    if (!fell && risen_raw < meter->division_raw) {
+        sample->reference_raw = before->reference_raw;
+    }
+    move_on(meter, before, fell ? -risen_raw : 0, sample);
 }
 
 /* Rates: what one base unit is in raw value x microseconds x num. A trapezoid counts twice. */
@@ -183,9 +210,13 @@ static void derive_rate(struct curve *curve, size_t at)
 
 static void derive_from(struct curve *curve, size_t at)
 {
-    bool rate = curve->meter->kind == METER_RATE;
+    static void (*const derive[])(struct curve *, size_t) = {
+        [METER_REGISTER] = derive_register,
+        [METER_RATE] = derive_rate,
+        [METER_LEVEL] = derive_level,
+    };
     for (size_t i = at; i < curve->count; i++) {
-        rate ? derive_rate(curve, i) : derive_register(curve, i);
+        derive[curve->meter->kind](curve, i);
     }
 }
 

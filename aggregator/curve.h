@@ -1,12 +1,15 @@
 /* A meter is a curve: C(t), the amount that has gone through it since its earliest sample, in base
  * units of its item, piecewise linear between its samples.
  *
- * The curve of a register or a rate depends on the *set* of its samples, each at its own time;
- * late ones are inserted and what follows from them is derived again. Only the exact window is
- * kept: the last CURVE_WINDOW_US, and at least CURVE_KEEP_MIN samples.
+ * The curve of a register, a level or a rate depends on the *set* of its samples, each at its own
+ * time; late ones are inserted and what follows from them is derived again. Only the exact window
+ * is kept: the last CURVE_WINDOW_US, and at least CURVE_KEEP_MIN samples.
  *
  *   register  C(sample) = C(before) + what the register moved; a fall is a rollover (declared
  *             width), a reset (declared), or a glitch, which is held: no part of the curve
+ *   level     what a hopper lost: C grows by a fall of at least one scale division below the
+ *             reference, which then is the new one; a rise of as much is a refill and makes a new
+ *             reference; less than a division either way is noise
  *   rate      C(t) = floor of the exact integral: step (a value holds until the next one, at most
  *             max_hold) or trapezoid */
 #ifndef HEATLEDGER_CURVE_H
@@ -35,10 +38,11 @@ enum sample_kind {
 struct sample {
     int64_t ts_us;
     int64_t raw;
-    int64_t c_base; /* C(ts), floored; held samples: of the one before */
-    int64_t c_rest; /* rates: what the floor cut off, in 1/denominator */
-    int64_t seq;    /* -1: none */
-    uint8_t kind;   /* enum sample_kind */
+    int64_t c_base;        /* C(ts), floored; held samples: of the one before */
+    int64_t c_rest;        /* rates: what the floor cut off, in 1/denominator */
+    int64_t reference_raw; /* levels: what falls and refills are counted from */
+    int64_t seq;           /* -1: none */
+    uint8_t kind;          /* enum sample_kind */
     bool uncertain;
     bool gap;  /* longer than max_gap since the sample before */
     bool loss; /* reset to an unknown value: some use is missing */
@@ -53,7 +57,7 @@ struct curve {
     enum quality trimmed_quality; /* worst of what was trimmed since the mark before it */
 };
 
-/* `meter` (a register or a rate) must outlive the curve. */
+/* `meter` (a register, a level or a rate) must outlive the curve. */
 void curve_init(struct curve *curve, const struct meter *meter);
 void curve_clear(struct curve *curve);
 

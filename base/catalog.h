@@ -96,6 +96,7 @@ struct meter {
     int64_t max_hold_us;                /* rates: a value holds at most this long; 0: no limit */
     int64_t max_gap_us;                 /* longer between samples: use is estimated; 0: no limit */
     int64_t stale_us;                   /* silent for longer: stale; 0: never */
+    int64_t division_raw;               /* levels: a change by less than this is noise, > 0 */
     uint32_t sentinel_count;
     int64_t sentinels_raw[CATALOG_SENTINELS_MAX]; /* values that mean "no value" */
 };

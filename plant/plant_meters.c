@@ -36,7 +36,8 @@ static const struct plant_keys meter_keys = {"a meter", meter_key_list,
 static const char *const kind_words[] = {[METER_REGISTER] = "register",
                                          [METER_RATE] = "rate",
                                          [METER_INCREMENT] = "increment",
-                                         [METER_EVENT] = "event"};
+                                         [METER_EVENT] = "event",
+                                         [METER_LEVEL] = "level"};
 static const char *const role_words[] = {[METER_BOOK] = "book", [METER_CHECK] = "check"};
 static const char *const reset_words[] = {[METER_RESET_NEVER] = "never",
                                           [METER_RESET_TO_ZERO] = "to_zero",
@@ -57,8 +58,9 @@ static const struct {
     {"max_rate_per_hour", KIND(METER_REGISTER), "a register"},
     {"integration", KIND(METER_RATE), "a rate"},
     {"max_hold_s", KIND(METER_RATE), "a rate"},
-    {"max_gap_s", KIND(METER_REGISTER) | KIND(METER_RATE) | KIND(METER_INCREMENT),
-     "a register, a rate or an increment"},
+    {"max_gap_s",
+     KIND(METER_REGISTER) | KIND(METER_RATE) | KIND(METER_INCREMENT) | KIND(METER_LEVEL),
+     "a register, a rate, an increment or a level"},
 };
 
 static bool read_positive(struct plant_reader *reader, const cJSON *member, const char *text,
@@ -161,6 +163,14 @@ static void read_limits(struct plant_reader *reader, const cJSON *row, struct me
     }
 }
 
+/* A level's noise: its item's scale division in what the meter shows, rounded up. */
+static int64_t division_raw(const struct meter *meter, int64_t division_base)
+{
+    quantity_wide raw =
+        -quantity_floor_divide(-(quantity_wide)division_base * meter->scale_den, meter->scale_num);
+    return raw < 1 ? 1 : raw > INT64_MAX ? INT64_MAX : (int64_t)raw;
+}
+
 static void read_sentinels(struct plant_reader *reader, const cJSON *row, struct meter *meter)
 {
     const cJSON *list = plant_member(row, "sentinels", PLANT_LIST);
@@ -182,13 +192,6 @@ static void read_sentinels(struct plant_reader *reader, const cJSON *row, struct
 static void read_kind(struct plant_reader *reader, const cJSON *row, struct meter *meter)
 {
     size_t chosen = METER_REGISTER;
-    const cJSON *kind = plant_member(row, "kind", PLANT_TEXT);
-    if (kind != NULL && strcmp(kind->valuestring, "level") == 0) {
-        plant_mistake(reader, row, "kind",
-                      "\"level\" is not supported by this version; use \"register\", \"rate\", "
-                      "\"increment\" or \"event\"");
-        return;
-    }
     if (!plant_choice(reader, row, "kind", WORDS(kind_words), &chosen)) {
         return;
     }
@@ -223,6 +226,7 @@ static void read_meter(struct plant_reader *reader, const cJSON *row, struct met
     const cJSON *station = plant_member(row, "station", PLANT_TEXT);
     uint32_t found = 0;
     uint8_t item_decimals = 0;
+    int64_t division_base = 1;
     plant_object(reader, row, &meter_keys);
     plant_id(reader, row, "id", meter->id);
     plant_label(reader, row, "name", meter->id, &meter->name);
@@ -230,6 +234,7 @@ static void read_meter(struct plant_reader *reader, const cJSON *row, struct met
                                         sizeof *catalog->items, &found)) {
         meter->item.index = (uint16_t)found;
         item_decimals = catalog->items[found].decimals;
+        division_base = catalog->items[found].division_base;
     }
     if (station != NULL &&
         plant_reference(reader, station, "station", catalog->stations, catalog->station_count,
@@ -241,6 +246,7 @@ static void read_meter(struct plant_reader *reader, const cJSON *row, struct met
     meter->decimals = item_decimals;
     plant_resolution(reader, row, "resolution", &meter->decimals);
     read_scale(reader, row, item_decimals, meter);
+    meter->division_raw = division_raw(meter, division_base);
     read_limits(reader, row, meter);
     plant_decimal(reader, row, "max_hold_s", SECOND_DECIMALS, 1, DURATION_MAX_US,
                   &meter->max_hold_us);
