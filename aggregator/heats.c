@@ -498,11 +498,9 @@ void heats_reown(struct heats *heats, int64_t from_us, int64_t to_us,
     }
 }
 
-size_t heats_stays(const struct heats *heats, heat_no no, struct heat_stay *stays, size_t max)
+const struct heat_stay *heats_stays(const struct heats *heats, heat_no no, size_t *count)
 {
     const struct heat_state *state = state_of(heats, no);
-    for (size_t i = 0; i < state->stay_count && i < max; i++) {
-        stays[i] = state->stays[i];
-    }
-    return state->stay_count;
+    *count = state->stay_count;
+    return state->stays;
 }

@@ -48,8 +48,8 @@ enum outcome heats_event(struct heats *heats, const struct heat_event *event,
 void heats_reown(struct heats *heats, int64_t from_us, int64_t to_us,
                  void (*changed)(void *context, heat_no heat), void *context);
 
-/* The stays of one heat, all stations: writes up to `max`, returns how many there are. */
-size_t heats_stays(const struct heats *heats, heat_no no, struct heat_stay *stays, size_t max);
+/* The stays of one heat, by station and start: `*count` of them. They live until the next event. */
+const struct heat_stay *heats_stays(const struct heats *heats, heat_no no, size_t *count);
 
 /* The timeline of a station. */
 const struct stays *heats_at(const struct heats *heats, station_id station);

@@ -50,6 +50,11 @@ static void book_the_plant(struct pipeline *pipeline)
     plant_book_clear(&described);
 }
 
+struct effect_id pipeline_message_id(struct pipeline *pipeline)
+{
+    return (struct effect_id){pipeline->record->position, pipeline->outbox_ordinal++};
+}
+
 /* A configuration comes into force: every room gets its tables. */
 static void take_config(struct pipeline *pipeline)
 {
@@ -217,11 +222,6 @@ uint64_t pipeline_position(const struct pipeline *pipeline)
     return pipeline->position;
 }
 
-int64_t pipeline_now_us(const struct pipeline *pipeline)
-{
-    return pipeline->now_us;
-}
-
 uint32_t pipeline_last_session(const struct pipeline *pipeline)
 {
     return pipeline->last_session;
@@ -230,9 +230,4 @@ uint32_t pipeline_last_session(const struct pipeline *pipeline)
 void pipeline_outbox_sent(struct pipeline *pipeline, int64_t row)
 {
     pipeline->outbox_sent = row;
-}
-
-const struct plant *pipeline_plant(const struct pipeline *pipeline)
-{
-    return pipeline->plant;
 }

@@ -17,7 +17,6 @@
 #define PIPELINE_BATCH_RECORDS 8192
 
 struct pipeline;
-struct plant;
 
 /* `journal` and `book` must outlive the pipeline. */
 struct pipeline *pipeline_create(struct journal *journal, struct book *book);
@@ -40,10 +39,8 @@ bool pipeline_show(struct pipeline *pipeline, struct failure *failure);
 /* Whether something came that is not shown yet. */
 bool pipeline_is_behind(const struct pipeline *pipeline);
 
-/* The next record's position, the engine's time, and when the next timer is due
- * (TIMESTAMP_NEVER_US: none). */
+/* The next record's position, and when the next timer is due (TIMESTAMP_NEVER_US: none). */
 uint64_t pipeline_position(const struct pipeline *pipeline);
-int64_t pipeline_now_us(const struct pipeline *pipeline);
 int64_t pipeline_due_us(const struct pipeline *pipeline);
 
 /* The highest session number of any record so far; 0: none. */
@@ -51,8 +48,5 @@ uint32_t pipeline_last_session(const struct pipeline *pipeline);
 
 /* The broker has taken the outbox up to this row: the next commit forgets it. */
 void pipeline_outbox_sent(struct pipeline *pipeline, int64_t row);
-
-/* The plant in force; NULL before the first configuration record. */
-const struct plant *pipeline_plant(const struct pipeline *pipeline);
 
 #endif

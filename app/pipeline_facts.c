@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define STAYS_MAX 64 /* of one heat, written to the ledger */
-
 static void write_reject(struct pipeline *pipeline, enum outcome outcome, const char *detail)
 {
     if (!pipeline->writing) {
@@ -39,18 +37,13 @@ static void take_refusal(void *context, const meter_id *meter, enum outcome outc
     write_reject(pipeline, outcome, detail);
 }
 
-static struct effect_id next_message(struct pipeline *pipeline)
-{
-    return (struct effect_id){pipeline->record->position, pipeline->outbox_ordinal++};
-}
-
 /* Takes note that a heat is to be told of: once a batch, when its balances are written. */
 static void tell_heat(struct pipeline *pipeline, heat_no heat)
 {
     if (pipeline->muted) {
         return;
     }
-    struct effect_id id = next_message(pipeline);
+    struct effect_id id = pipeline_message_id(pipeline);
     for (size_t i = 0; i < pipeline->told_count; i++) {
         if (pipeline->told[i].heat.value == heat.value) {
             pipeline->told[i].id = id;
@@ -84,12 +77,12 @@ static void take_heat(struct pipeline *pipeline, heat_no no)
     if (!pipeline->writing) {
         return;
     }
-    struct heat_stay stays[STAYS_MAX];
-    size_t count = heats_stays(heats, no, stays, STAYS_MAX);
+    size_t count = 0;
+    const struct heat_stay *stays = heats_stays(heats, no, &count);
     pipeline_batch(pipeline);
     book_heat(pipeline->book, heat);
     book_stays_clear(pipeline->book, no);
-    for (size_t i = 0; i < count && i < STAYS_MAX; i++) {
+    for (size_t i = 0; i < count; i++) {
         book_stay(pipeline->book, &stays[i]);
     }
     if (heat_ended(heat)) {
@@ -164,7 +157,7 @@ static void take_transition(void *context, const struct alert_transition *transi
     if (pipeline->muted) {
         return;
     }
-    announce_alert(pipeline->book, next_message(pipeline), id, pipeline->plant->broker.root,
+    announce_alert(pipeline->book, pipeline_message_id(pipeline), id, pipeline->plant->broker.root,
                    &pipeline->failure);
     if (transition->scope == BALANCE_HEAT && transition->state != ALERT_CLOSED) {
         tell_heat(pipeline, transition->heat);

@@ -49,6 +49,9 @@ struct pipeline {
 /* pipeline.c: opens the ledger's batch if it is not. Only while `writing`. */
 void pipeline_batch(struct pipeline *pipeline);
 
+/* pipeline.c: the identity of the next message out that the record in hand brings about. */
+struct effect_id pipeline_message_id(struct pipeline *pipeline);
+
 /* pipeline_facts.c: decodes the record in hand and books what it says. */
 void pipeline_facts(struct pipeline *pipeline);
 

@@ -71,8 +71,8 @@ static void write_handover(struct pipeline *pipeline, struct crew_slot slot)
     }
     book_handover(pipeline->book, slot.day, slot.shift, pipeline->handover_due_us, json);
     if (!pipeline->muted) {
-        struct effect_id id = {pipeline->record->position, pipeline->outbox_ordinal++};
-        announce_handover(pipeline->book, id, plant->broker.root, slot.day, shift, json);
+        announce_handover(pipeline->book, pipeline_message_id(pipeline), plant->broker.root,
+                          slot.day, shift, json);
     }
     free(json);
 }

@@ -97,17 +97,6 @@ const char *meter_kind_name(enum meter_kind kind)
     return kind_names[kind];
 }
 
-bool meter_kind_parse(const char *name, enum meter_kind *kind)
-{
-    for (unsigned i = 0; i < sizeof kind_names / sizeof kind_names[0]; i++) {
-        if (strcmp(kind_names[i], name) == 0) {
-            *kind = (enum meter_kind)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 const char *meter_role_name(enum meter_role role)
 {
     return role == METER_BOOK ? "book" : "check";

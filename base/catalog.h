@@ -70,6 +70,7 @@ struct crew {
     struct label name;
 };
 
+#define METER_KINDS 5
 enum meter_kind { METER_REGISTER, METER_RATE, METER_INCREMENT, METER_EVENT, METER_LEVEL };
 enum meter_role { METER_BOOK, METER_CHECK };
 enum meter_integration { METER_STEP, METER_TRAPEZOID };
@@ -128,7 +129,6 @@ bool catalog_find_crew(const struct catalog *catalog, const char *id, crew_id *f
 
 /* Names of the enums as they stand in plant.json ("register", "check", "to_zero" …). */
 const char *meter_kind_name(enum meter_kind kind);
-bool meter_kind_parse(const char *name, enum meter_kind *kind);
 const char *meter_role_name(enum meter_role role);
 
 #endif

@@ -325,11 +325,6 @@ int64_t sender_sent_through(const struct sender *sender)
     return atomic_load(&sender->sent_through);
 }
 
-bool sender_connected(struct sender *sender)
-{
-    return mqtt_client_connected(sender->client);
-}
-
 void sender_stop(struct sender *sender, int timeout_ms)
 {
     if (sender == NULL) {

@@ -35,8 +35,6 @@ int64_t sender_sent_through(const struct sender *sender);
  * where there are SENDER_LIVE_MAX other topics already. */
 bool sender_live(struct sender *sender, const char *topic, const char *payload);
 
-bool sender_connected(struct sender *sender);
-
 /* Sends what is in the outbox, if there is a connection and for at most `timeout_ms`, says goodbye
  * ({"online":false}), and ends. */
 void sender_stop(struct sender *sender, int timeout_ms);

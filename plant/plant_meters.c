@@ -33,11 +33,6 @@ static const struct plant_key meter_key_list[] = {
 static const struct plant_keys meter_keys = {"a meter", meter_key_list,
                                              sizeof meter_key_list / sizeof meter_key_list[0]};
 
-static const char *const kind_words[] = {[METER_REGISTER] = "register",
-                                         [METER_RATE] = "rate",
-                                         [METER_INCREMENT] = "increment",
-                                         [METER_EVENT] = "event",
-                                         [METER_LEVEL] = "level"};
 static const char *const role_words[] = {[METER_BOOK] = "book", [METER_CHECK] = "check"};
 static const char *const reset_words[] = {[METER_RESET_NEVER] = "never",
                                           [METER_RESET_TO_ZERO] = "to_zero",
@@ -192,7 +187,11 @@ static void read_sentinels(struct plant_reader *reader, const cJSON *row, struct
 static void read_kind(struct plant_reader *reader, const cJSON *row, struct meter *meter)
 {
     size_t chosen = METER_REGISTER;
-    if (!plant_choice(reader, row, "kind", WORDS(kind_words), &chosen)) {
+    const char *words[METER_KINDS];
+    for (int i = 0; i < METER_KINDS; i++) {
+        words[i] = meter_kind_name((enum meter_kind)i);
+    }
+    if (!plant_choice(reader, row, "kind", WORDS(words), &chosen)) {
         return;
     }
     meter->kind = (enum meter_kind)chosen;
@@ -201,7 +200,7 @@ static void read_kind(struct plant_reader *reader, const cJSON *row, struct mete
             (kind_keys[i].kinds & KIND(meter->kind)) == 0) {
             plant_mistake(reader, row, kind_keys[i].key,
                           "is for %s only; this meter's kind is \"%s\"; remove the key",
-                          kind_keys[i].for_whom, kind_words[meter->kind]);
+                          kind_keys[i].for_whom, words[meter->kind]);
         }
     }
 }
