@@ -28,14 +28,14 @@ void segment_list_clear(struct segment_list *list)
     *list = (struct segment_list){0};
 }
 
-int64_t attribution_next_us(const struct attribution *attribution, station_id station, bool named,
-                            int64_t after_us)
+int64_t attribution_next_us(const struct attribution *attribution, const struct meter *meter,
+                            bool named, int64_t after_us)
 {
     int64_t crew_us = calendar_duty_at(attribution->calendar, after_us).end_us;
-    if (named) {
+    if (named || meter->role == METER_CHECK) {
         return crew_us;
     }
-    int64_t heat_us = stays_next_us(heats_at(attribution->heats, station), after_us);
+    int64_t heat_us = stays_next_us(heats_at(attribution->heats, meter->station), after_us);
     return crew_us < heat_us ? crew_us : heat_us;
 }
 
@@ -55,14 +55,14 @@ static void sort_by_id(const struct heats *heats, heat_no *list, size_t count)
 }
 
 void attribution_divide(const struct attribution *attribution, const struct segment *whole,
-                        station_id station, heat_no named, struct segment_list *list)
+                        const struct meter *meter, heat_no named, struct segment_list *list)
 {
     struct segment part = *whole;
     part.slot = calendar_duty_at(attribution->calendar, whole->start_us).slot;
     heat_no heats[ATTRIBUTION_HEATS_MAX];
     size_t count = 0;
-    if (named.value == 0) {
-        count = stays_alive(heats_at(attribution->heats, station), whole->start_us, heats,
+    if (named.value == 0 && meter->role == METER_BOOK) {
+        count = stays_alive(heats_at(attribution->heats, meter->station), whole->start_us, heats,
                             ATTRIBUTION_HEATS_MAX);
     }
     if (count <= 1) {

@@ -28,14 +28,14 @@ void segment_list_clear(struct segment_list *list);
 
 /* The first instant after `after_us` at which the use of a meter at that station may become
  * somebody else's: crew changes, and, unless a heat is named, heats coming and going. */
-int64_t attribution_next_us(const struct attribution *attribution, station_id station, bool named,
-                            int64_t after_us);
+int64_t attribution_next_us(const struct attribution *attribution, const struct meter *meter,
+                            bool named, int64_t after_us);
 
 /* Divides an amount over [start, end), in which nothing changes, or at the instant start = end:
  * equal shares for the heats at the meter's station, what is left over one base unit each to the
  * lowest ids; without a heat it is idle. `named` (value 0: none) takes it all whatever the
  * station's clock says. Parts of 0 are listed too: they say where use would go. */
 void attribution_divide(const struct attribution *attribution, const struct segment *whole,
-                        station_id station, heat_no named, struct segment_list *list);
+                        const struct meter *meter, heat_no named, struct segment_list *list);
 
 #endif

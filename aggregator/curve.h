@@ -18,6 +18,7 @@
 #include "catalog.h"
 #include "outcome.h"
 #include "posting.h"
+#include "sample.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,28 +26,6 @@
 
 #define CURVE_WINDOW_US (15 * 60 * INT64_C(1000000))
 #define CURVE_KEEP_MIN 8
-
-enum sample_kind {
-    SAMPLE_NORMAL,
-    SAMPLE_ROLLOVER,
-    SAMPLE_RESET,
-    SAMPLE_MARK, /* a message says: from here on the register shows this; no use by itself */
-    SAMPLE_GLITCH,
-    SAMPLE_SPIKE,
-};
-
-struct sample {
-    int64_t ts_us;
-    int64_t raw;
-    int64_t c_base;        /* C(ts), floored; held samples: of the one before */
-    int64_t c_rest;        /* rates: what the floor cut off, in 1/denominator */
-    int64_t reference_raw; /* levels: what falls and refills are counted from */
-    int64_t seq;           /* -1: none */
-    uint8_t kind;          /* enum sample_kind */
-    bool uncertain;
-    bool gap;  /* longer than max_gap since the sample before */
-    bool loss; /* reset to an unknown value: some use is missing */
-};
 
 struct curve {
     const struct meter *meter;
@@ -65,6 +44,14 @@ void curve_clear(struct curve *curve);
  * `*changed_us` is set to the time from which the curve is another than before: INT64_MAX where it
  * was only made longer. TOO_LATE: before what is kept. */
 enum outcome curve_insert(struct curve *curve, const struct sample *sample, int64_t *changed_us);
+
+/* Index of the first sample after an instant. */
+size_t curve_first_after(const struct curve *curve, int64_t ts_us);
+
+/* The last sample before index `at`, and the first from it on, that is part of the curve; NULL:
+ * there is none. */
+struct sample *curve_part_before(const struct curve *curve, size_t at);
+const struct sample *curve_part_from(const struct curve *curve, size_t at);
 
 /* The newest sample that is part of the curve; NULL: there is none. */
 const struct sample *curve_newest(const struct curve *curve);

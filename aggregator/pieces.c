@@ -155,7 +155,6 @@ static void piece_divide(const struct pieces *pieces, size_t at,
                          const struct attribution *attribution, struct segment_list *wanted)
 {
     const struct piece *piece = pieces->items[at];
-    const station_id station = pieces->meter->station;
     int64_t amount = amount_base(pieces->meter, piece->raw);
     int64_t from_us = begin_us(pieces, at);
     int64_t length_us = piece->ts_us - from_us;
@@ -166,7 +165,7 @@ static void piece_divide(const struct pieces *pieces, size_t at,
     int64_t done_base = 0;
     for (;;) {
         int64_t next_us =
-            attribution_next_us(attribution, station, piece->heat.value != 0, whole.start_us);
+            attribution_next_us(attribution, pieces->meter, piece->heat.value != 0, whole.start_us);
         bool last = next_us >= piece->ts_us;
         whole.end_us = last ? piece->ts_us : next_us;
         int64_t through_base = amount;
@@ -178,7 +177,7 @@ static void piece_divide(const struct pieces *pieces, size_t at,
             whole.quality = QUALITY_INTERPOLATED; /* it is cut somewhere */
         }
         whole.amount_base = through_base - done_base;
-        attribution_divide(attribution, &whole, station, piece->heat, wanted);
+        attribution_divide(attribution, &whole, pieces->meter, piece->heat, wanted);
         if (last) {
             return;
         }

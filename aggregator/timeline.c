@@ -85,7 +85,7 @@ static int64_t next_boundary_us(const struct timeline *timeline,
                                 const struct kept_marks *kept, int64_t after_us)
 {
     const struct curve *curve = &timeline->curve;
-    int64_t next_us = attribution_next_us(attribution, curve->meter->station, false, after_us);
+    int64_t next_us = attribution_next_us(attribution, curve->meter, false, after_us);
     int64_t edge_us = gap_edge_us(timeline, kept, after_us);
     if (edge_us <= next_us) {
         return edge_us;
@@ -105,7 +105,7 @@ static enum mark_reason boundary_reason(const struct timeline *timeline,
                                         int64_t ts_us)
 {
     const struct meter *meter = timeline->curve.meter;
-    if (attribution_next_us(attribution, meter->station, false, last_us) == ts_us) {
+    if (attribution_next_us(attribution, meter, false, last_us) == ts_us) {
         return MARK_BOUNDARY;
     }
     return gap_edge_us(timeline, kept, last_us) == ts_us ? MARK_GAP : MARK_LATE;
@@ -125,11 +125,6 @@ static struct mark mark_at(const struct timeline *timeline, const struct kept_ma
     return mark;
 }
 
-static enum quality worse(enum quality a, enum quality b)
-{
-    return a > b ? a : b;
-}
-
 /* Worst quality of the samples that use between two instants rests on; the marks kept remember it
  * for what is forgotten. */
 static enum quality quality_between(const struct timeline *timeline, const struct kept_marks *kept,
@@ -138,12 +133,13 @@ static enum quality quality_between(const struct timeline *timeline, const struc
     enum quality quality = QUALITY_MEASURED;
     const struct mark *mark = kept_after(kept, start_us);
     while (mark != NULL && mark->ts_us <= end_us && is_forgotten(timeline, mark->ts_us)) {
-        quality = worse(quality, mark->before);
+        quality = quality_worse(quality, mark->before);
         start_us = mark->ts_us;
         mark = kept_after(kept, start_us);
     }
-    return start_us == end_us ? quality
-                              : worse(quality, curve_quality(&timeline->curve, start_us, end_us));
+    return start_us == end_us
+               ? quality
+               : quality_worse(quality, curve_quality(&timeline->curve, start_us, end_us));
 }
 
 /* The cell from a mark to another, as a whole. */
@@ -155,7 +151,7 @@ static struct segment cell(const struct timeline *timeline, const struct mark *f
         .start_us = from->ts_us,
         .end_us = to->ts_us,
         .amount_base = to->c_base - from->c_base,
-        .quality = worse(to->before, worse(from->quality, to->quality)),
+        .quality = quality_worse(to->before, quality_worse(from->quality, to->quality)),
     };
 }
 
@@ -174,7 +170,7 @@ static void close_cells(struct timeline *timeline, const struct attribution *att
         }
         mark.before = quality_between(timeline, kept, last->ts_us, mark.ts_us);
         struct segment whole = cell(timeline, last, &mark);
-        attribution_divide(attribution, &whole, meter->station, (heat_no){0}, closed);
+        attribution_divide(attribution, &whole, meter, (heat_no){0}, closed);
         mark_push(timeline, mark);
         timeline->next_us = next_boundary_us(timeline, attribution, kept, mark.ts_us);
     }
@@ -311,5 +307,5 @@ void timeline_open(const struct timeline *timeline, const struct attribution *at
     struct mark end = {.ts_us = newest->ts_us, .c_base = newest->c_base};
     end.before = curve_quality(&timeline->curve, last->ts_us, end.ts_us);
     struct segment whole = cell(timeline, last, &end);
-    attribution_divide(attribution, &whole, timeline->curve.meter->station, (heat_no){0}, open);
+    attribution_divide(attribution, &whole, timeline->curve.meter, (heat_no){0}, open);
 }

@@ -66,6 +66,35 @@ struct meter_event {
     int64_t value_num, value_den; /* multiplier */
 };
 
+/* What a person enters. Kinds that no room acts on yet are ENTRY_OTHER. */
+enum entry_kind {
+    ENTRY_ACCEPT,  /* the held reading of `meter` at `at_us` is true */
+    ENTRY_REJECT,  /* it is not, and need not be looked at again */
+    ENTRY_READING, /* `meter` shows `value_raw` at `at_us`: read by a person */
+    ENTRY_ROSTER,  /* production day `day`, `shift`: `crew` is meant to be on duty */
+    ENTRY_ACK,     /* somebody has seen the alert `alert` */
+    ENTRY_SHELVE,  /* the alert is put aside until `until_us` */
+    ENTRY_OTHER,
+    ENTRY_KIND_COUNT
+};
+
+struct entry {
+    enum entry_kind kind;
+    int64_t ts_us;      /* when it was entered */
+    const char *by;     /* who; never NULL */
+    const char *event;  /* the kind as it was written; never NULL */
+    const char *reason; /* NULL: not given */
+    const char *text;   /* the whole entry, JSON */
+    meter_id meter;
+    int64_t at_us;     /* INT64_MIN: not given */
+    int64_t value_raw; /* INT64_MIN: not given */
+    int32_t day;
+    shift_id shift;
+    crew_id crew;      /* index CATALOG_NONE: nobody */
+    const char *alert; /* NULL: not given */
+    int64_t until_us;  /* INT64_MIN: not given */
+};
+
 enum fact_kind { FACT_READING, FACT_HEAT, FACT_CREW, FACT_METER, FACT_ENTRY };
 
 struct fact {
@@ -75,7 +104,7 @@ struct fact {
         struct heat_event heat;
         struct crew_event crew;
         struct meter_event meter;
-        const char *entry; /* JSON text of what a person entered */
+        struct entry entry;
     } as;
 };
 

@@ -15,6 +15,14 @@ static const char *const cause_names[POSTING_CAUSE_COUNT] = {
     [POSTING_ROSTER] = "roster",
     [POSTING_VOID] = "void",
     [POSTING_CONFLICT] = "conflict",
+    [POSTING_RETURN] = "return",
+    [POSTING_SPLIT] = "split",
+    [POSTING_MERGE] = "merge",
+    [POSTING_RENUMBER] = "renumber",
+    [POSTING_EXCHANGE] = "exchange",
+    [POSTING_MULTIPLIER] = "multiplier",
+    [POSTING_DECISION] = "decision",
+    [POSTING_SHARES] = "shares",
 };
 
 const char *posting_cause_name(enum posting_cause cause)
@@ -24,13 +32,21 @@ const char *posting_cause_name(enum posting_cause cause)
 }
 
 static const char *const method_names[SHARING_METHOD_COUNT] = {
-    [SHARING_NONE] = "none",
-    [SHARING_EQUAL] = "equal",
-    [SHARING_NAMED] = "named",
+    [SHARING_NONE] = "none",         [SHARING_EQUAL] = "equal",
+    [SHARING_NAMED] = "named",       [SHARING_TIME] = "time",
+    [SHARING_TONNAGE] = "tonnage",   [SHARING_RATIO] = "ratio",
+    [SHARING_SUBMETER] = "submeter", [SHARING_HEAT_COUNT] = "heat_count",
+    [SHARING_POWER] = "power",       [SHARING_NEXT_HEAT] = "next_heat",
+    [SHARING_MOVED] = "moved",
 };
 
 const char *sharing_method_name(enum sharing_method method)
 {
     REQUIRE((unsigned)method < SHARING_METHOD_COUNT);
     return method_names[method];
+}
+
+enum quality quality_worse(enum quality a, enum quality b)
+{
+    return a > b ? a : b;
 }

@@ -36,6 +36,7 @@ enum quality {
     QUALITY_ESTIMATED,
 };
 #define QUALITY_LETTERS "MIUCSE"
+enum quality quality_worse(enum quality a, enum quality b);
 
 /* A heat's number inside this ledger, in the order in which heats were first heard of, from 1;
  * 0: no heat (idle). */
@@ -51,12 +52,33 @@ enum posting_cause {
     POSTING_ROSTER,     /* a takeover moved the crew boundary */
     POSTING_VOID,       /* an event was cancelled */
     POSTING_CONFLICT,   /* a better reading with the same time replaced one */
+    POSTING_RETURN,     /* steel went back to another heat and took its cost along */
+    POSTING_SPLIT,      /* a part of a heat became another one */
+    POSTING_MERGE,      /* a heat, or a part of it, was poured into another one */
+    POSTING_RENUMBER,   /* two ids turned out to be one heat */
+    POSTING_EXCHANGE,   /* the meter was exchanged or reset, told after the fact */
+    POSTING_MULTIPLIER, /* the meter's multiplier was corrected */
+    POSTING_DECISION,   /* a person accepted or rejected a reading, or entered one */
+    POSTING_SHARES,     /* what the use is shared by changed: a weight, a sub-meter */
     POSTING_CAUSE_COUNT
 };
 const char *posting_cause_name(enum posting_cause cause);
 
 /* How a segment was divided over the heats at the station. */
-enum sharing_method { SHARING_NONE, SHARING_EQUAL, SHARING_NAMED, SHARING_METHOD_COUNT };
+enum sharing_method {
+    SHARING_NONE,  /* one heat, or none, was there */
+    SHARING_EQUAL, /* no key is declared: equal shares */
+    SHARING_NAMED, /* the reading names its heat */
+    SHARING_TIME,
+    SHARING_TONNAGE,
+    SHARING_RATIO,
+    SHARING_SUBMETER,
+    SHARING_HEAT_COUNT,
+    SHARING_POWER,
+    SHARING_NEXT_HEAT, /* idle use that the plant gives to the heat that comes next */
+    SHARING_MOVED,     /* came with steel from another heat, or went with it */
+    SHARING_METHOD_COUNT
+};
 const char *sharing_method_name(enum sharing_method method);
 
 /* Use over [start, end) by one heat under one crew-shift; the part of a posting that attribution

@@ -128,23 +128,6 @@ static const cJSON *parse(const struct row *row)
 
 /* ---- Rows ---- */
 
-static void row_entry(const struct row *row)
-{
-    const char *by = NULL, *event = NULL;
-    if (!cJSON_IsObject(row->json)) {
-        row_refuse(row, OUTCOME_UNDECODABLE, "an entry must be a JSON object with by and event");
-        return;
-    }
-    if (!row_text(row, FIELD_BY, ROW_REQUIRED, DECODE_TEXT_MAX, &by) ||
-        !row_text(row, FIELD_EVENT, ROW_REQUIRED, DECODE_TEXT_MAX, &event)) {
-        return;
-    }
-    struct fact fact = {
-        .kind = FACT_ENTRY,
-        .as.entry = json_arena_text(row->arena, row->record->payload, row->record->payload_length)};
-    row->sink->fact(row->sink->context, &fact);
-}
-
 static void (*const row_decoders[MAPPING_YIELD_COUNT])(const struct row *row) = {
     [MAPPING_READING] = row_reading,   [MAPPING_HEAT] = row_heat,   [MAPPING_CREW] = row_crew,
     [MAPPING_METER] = row_meter_event, [MAPPING_ENTRY] = row_entry,

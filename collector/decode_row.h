@@ -63,10 +63,11 @@ bool row_ts(const struct row *row, int64_t *ts_us, bool *assumed);
 bool row_meter(const struct row *row, meter_id *meter);
 bool row_station(const struct row *row, enum row_need need, station_id *station);
 
-/* What a mapping's row yields: decode_reading.c and decode_event.c. */
+/* What a mapping's row yields: decode_reading.c, decode_event.c, decode_entry.c. */
 void row_reading(const struct row *row);
 void row_heat(const struct row *row);
 void row_crew(const struct row *row);
 void row_meter_event(const struct row *row);
+void row_entry(const struct row *row);
 
 #endif

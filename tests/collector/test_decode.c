@@ -161,7 +161,7 @@ static void on_fact(void *context, const struct fact *fact)
         }
         break;
     case FACT_ENTRY:
-        add(seen, "entry %s", fact->as.entry);
+        add(seen, "entry %s", fact->as.entry.text);
         break;
     }
 }

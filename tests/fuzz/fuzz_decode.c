@@ -104,7 +104,7 @@ static void on_fact(void *context, const struct fact *fact)
                 (event->value_num > 0 && event->value_den > 0));
         check_time(event->ts_us);
     } else {
-        cJSON *entry = cJSON_Parse(fact->as.entry);
+        cJSON *entry = cJSON_Parse(fact->as.entry.text);
         REQUIRE(cJSON_IsObject(entry));
         cJSON_Delete(entry);
     }

@@ -1,0 +1,90 @@
+/* A reading: of a register, level or rate it is a sample of a curve, of any other meter a piece. */
+#include "aggregator_state.h"
+#include "timestamp.h"
+
+/* An increment is cut at every change of shift: a year's is more than any meter sends. */
+#define INCREMENT_MAX_US (400 * TIMESTAMP_DAY_US)
+
+/* The heat a reading names, made if need be. */
+static heat_no named_heat(struct aggregator *aggregator, const struct reading *reading)
+{
+    if (reading->heat == NULL) {
+        return (heat_no){0};
+    }
+    bool made = false;
+    heat_no heat = heats_name(aggregator->heats, reading->heat, reading->ts_us, &made);
+    if (made) {
+        aggregator_heat_changed(aggregator, heat);
+    }
+    return heat;
+}
+
+enum outcome aggregator_take_sample(struct aggregator *aggregator, meter_id meter,
+                                    const struct sample *sample)
+{
+    struct meter_book *book = aggregator_book(aggregator, meter);
+    size_t postings_before = aggregator->sink.count;
+    size_t marks_before = book->timeline.mark_count;
+    enum outcome outcome =
+        timeline_insert(&book->timeline, &aggregator->attribution, sample, &aggregator->sink);
+    const struct sample *newest = curve_newest(&book->timeline.curve);
+    bool begun_anew = aggregator->sink.count != postings_before ||
+                      book->timeline.mark_count != marks_before || outcome == OUTCOME_CONFLICT;
+    if (newest != NULL && (begun_anew || newest->c_base >= book->wake_base)) {
+        aggregator_list_opened(aggregator, meter);
+    }
+    bool taken = outcome != OUTCOME_DUPLICATE && outcome != OUTCOME_CONFLICT;
+    if (taken && newest != NULL && newest->ts_us == sample->ts_us && newest->gap) {
+        book->gaps++;
+    }
+    if (outcome == OUTCOME_GLITCH && curve_begins_dip(&book->timeline.curve, sample->ts_us)) {
+        book->dips++;
+    }
+    return outcome;
+}
+
+static const char *const details[OUTCOME_COUNT] = {
+    [OUTCOME_GLITCH] = "lower than the reading before and no reset is declared",
+    [OUTCOME_SPIKE] = "rises faster than max_rate_per_hour of the meter",
+    [OUTCOME_CONFLICT] = "another value came for the same meter and time, or the same id; best "
+                         "quality, highest seq, smallest value stands (an id keeps its first)",
+    [OUTCOME_TOO_LATE] = "older than the readings that are kept in memory for this meter",
+};
+
+enum outcome apply_reading(struct aggregator *aggregator, const struct fact *fact,
+                           int64_t arrival_us)
+{
+    const struct reading *reading = &fact->as.reading;
+    struct meter_book *book = aggregator_book(aggregator, reading->meter);
+    if (!reading->retained) {
+        book->last_alive_us = arrival_us;
+    }
+    enum outcome outcome = OUTCOME_ACCEPTED;
+    if (reading->void_id == NULL && !aggregator_is_countable(book->meter, reading->value_raw)) {
+        aggregator->detail = "a meter counts from 0 upwards, a register to 2^53 smallest units of "
+                             "its item, anything else to 2^43 a reading";
+        outcome = OUTCOME_OUT_OF_RANGE;
+    } else if (reading->from_us != INT64_MIN &&
+               reading->ts_us - reading->from_us > INCREMENT_MAX_US) {
+        aggregator->detail = "an increment reaches back 400 days at most; is \"from\" right?";
+        outcome = OUTCOME_OUT_OF_RANGE;
+    } else if (aggregator_has_timeline(book->meter)) {
+        struct sample sample = {
+            .ts_us = reading->ts_us,
+            .raw = reading->value_raw,
+            .seq = reading->seq,
+            .kind = SAMPLE_NORMAL,
+            .uncertain = reading->quality == READING_UNCERTAIN || reading->ts_assumed,
+        };
+        outcome = aggregator_take_sample(aggregator, reading->meter, &sample);
+    } else {
+        heat_no heat = named_heat(aggregator, reading);
+        outcome =
+            pieces_insert(book->pieces, &aggregator->attribution, reading, heat, &aggregator->sink);
+    }
+    if (aggregator->detail == NULL) {
+        aggregator->detail = details[outcome];
+    }
+    book->outcomes[outcome]++;
+    return outcome;
+}
