@@ -1,6 +1,7 @@
 #include "aggregator_state.h"
 
 #include "failure.h"
+#include "large.h"
 #include "memory.h"
 #include "quantity.h"
 #include "timestamp.h"
@@ -12,17 +13,50 @@
 #define REGISTER_MAX_BASE (INT64_C(1) << 53)
 #define USE_MAX_BASE (INT64_C(1) << 43)
 
-bool aggregator_is_countable(const struct meter *meter, int64_t raw)
+bool aggregator_is_countable(const struct meter_book *book, int64_t raw)
 {
+    static const struct scales as_configured = {0};
+    const struct meter *meter = book->meter;
     int64_t max_base = meter->kind == METER_REGISTER ? REGISTER_MAX_BASE : USE_MAX_BASE;
-    int64_t base = 0;
-    return raw >= 0 && quantity_multiply_divide(raw, meter->scale_num, meter->scale_den, &base) &&
-           base <= max_base;
+    const struct scales *scales = &as_configured;
+    if (!aggregator_has_timeline(meter)) {
+        scales = pieces_scales(book->pieces);
+    } else if (book->timeline.curve.said != NULL) {
+        scales = &book->timeline.curve.said->scales;
+    }
+    return (raw >= 0 || meter->two_way) && scales_fit(scales, meter, raw, max_base);
+}
+
+int64_t aggregator_most_raw(const struct meter *meter)
+{
+    return REGISTER_MAX_BASE / meter->scale_num;
 }
 
 bool aggregator_has_timeline(const struct meter *meter)
 {
     return meter->kind != METER_INCREMENT && meter->kind != METER_EVENT;
+}
+
+const struct curve *aggregator_curve_of(const void *context, meter_id meter)
+{
+    return &aggregator_look(context, meter)->timeline.curve;
+}
+
+void aggregator_book_init(struct meter_book *book, meter_id id, const struct meter *meter)
+{
+    *book = (struct meter_book){
+        .meter = meter,
+        .wake_base = INT64_MAX,
+        .first_us = TIMESTAMP_NEVER_US,
+        .last_alive_us = TIMESTAMP_NEVER_US,
+        .live_us = INT64_MIN,
+        .retained_us = INT64_MIN,
+    };
+    if (aggregator_has_timeline(meter)) {
+        timeline_init(&book->timeline, id, meter);
+    } else {
+        book->pieces = pieces_create(id, meter);
+    }
 }
 
 struct aggregator *aggregator_create(const struct catalog *catalog, const struct roster *roster,
@@ -32,20 +66,27 @@ struct aggregator *aggregator_create(const struct catalog *catalog, const struct
     aggregator->catalog = catalog;
     aggregator->calendar = calendar_create(roster, catalog);
     aggregator->heats = heats_create(catalog, rules, aggregator->calendar);
-    aggregator->attribution = (struct attribution){aggregator->calendar, aggregator->heats};
-    aggregator->meters = memory_zeroed(catalog->meter_count, sizeof *aggregator->meters);
+    aggregator->attribution = (struct attribution){
+        .calendar = aggregator->calendar,
+        .heats = aggregator->heats,
+        .catalog = catalog,
+        .submeters = submeters_create(catalog, aggregator_curve_of, aggregator),
+    };
+    moves_init(&aggregator->moves, catalog);
+    aggregator->meters =
+        large_zeroed(catalog->meter_count, sizeof *aggregator->meters, _Alignof(struct meter_book));
+    aggregator->tips = large_zeroed(catalog->meter_count, sizeof *aggregator->tips, TIP_BYTES);
     for (uint32_t i = 0; i < catalog->meter_count; i++) {
-        struct meter_book *book = &aggregator->meters[i];
-        book->meter = &catalog->meters[i];
-        book->wake_base = INT64_MAX;
-        book->last_alive_us = TIMESTAMP_NEVER_US;
-        if (aggregator_has_timeline(book->meter)) {
-            timeline_init(&book->timeline, (meter_id){i}, book->meter);
-        } else {
-            book->pieces = pieces_create((meter_id){i}, book->meter);
-        }
+        aggregator_book_init(&aggregator->meters[i], (meter_id){i}, &catalog->meters[i]);
     }
     return aggregator;
+}
+
+void aggregator_set_history(struct aggregator *aggregator, const struct history *history)
+{
+    for (uint32_t i = 0; i < aggregator->catalog->meter_count; i++) {
+        aggregator->meters[i].timeline.history = history;
+    }
 }
 
 void aggregator_destroy(struct aggregator *aggregator)
@@ -58,6 +99,9 @@ void aggregator_destroy(struct aggregator *aggregator)
         pieces_destroy(aggregator->meters[i].pieces);
     }
     free(aggregator->meters);
+    free(aggregator->tips);
+    submeters_destroy(aggregator->attribution.submeters);
+    moves_clear(&aggregator->moves);
     heats_destroy(aggregator->heats);
     calendar_destroy(aggregator->calendar);
     free(aggregator->sink.items);
@@ -68,8 +112,18 @@ void aggregator_destroy(struct aggregator *aggregator)
 
 struct meter_book *aggregator_book(const struct aggregator *aggregator, meter_id meter)
 {
+    struct meter_book *book = &aggregator->meters[meter.index];
+    (void)aggregator_look(aggregator, meter);
+    tip_blunt(&aggregator->tips[meter.index]);
+    return book;
+}
+
+const struct meter_book *aggregator_look(const struct aggregator *aggregator, meter_id meter)
+{
     REQUIRE(meter.index < aggregator->catalog->meter_count);
-    return &aggregator->meters[meter.index];
+    struct meter_book *book = &aggregator->meters[meter.index];
+    tip_settle(&aggregator->tips[meter.index], book);
+    return book;
 }
 
 void aggregator_heat_changed(void *context, heat_no heat)
@@ -82,33 +136,10 @@ void aggregator_heat_changed(void *context, heat_no heat)
 
 void aggregator_list_opened(struct aggregator *aggregator, meter_id meter)
 {
-    if (aggregator_book(aggregator, meter)->watched) {
+    if (aggregator_look(aggregator, meter)->watched) {
         memory_grow(&aggregator->opened, aggregator->opened_count, &aggregator->opened_capacity,
                     sizeof *aggregator->opened);
         aggregator->opened[aggregator->opened_count++] = meter;
-    }
-}
-
-/* The heats at a station, or the crews everywhere (`station` NULL), are others in [from, to). */
-void aggregator_recut(struct aggregator *aggregator, const station_id *station, int64_t from_us,
-                      int64_t to_us, enum posting_cause cause)
-{
-    for (uint32_t i = 0; i < aggregator->catalog->meter_count; i++) {
-        struct meter_book *book = &aggregator->meters[i];
-        if (station != NULL && book->meter->station.index != station->index) {
-            continue;
-        }
-        if (aggregator_has_timeline(book->meter)) {
-            if (!timeline_recut(&book->timeline, &aggregator->attribution, from_us, cause,
-                                &aggregator->sink)) {
-                aggregator->detail = "taken, but it reaches back further than the readings that "
-                                     "are kept: what was booked before them stays as it is";
-            }
-            aggregator_list_opened(aggregator, (meter_id){i});
-        } else {
-            pieces_recut(book->pieces, &aggregator->attribution, from_us, to_us, cause,
-                         &aggregator->sink);
-        }
     }
 }
 
@@ -118,19 +149,17 @@ void aggregator_begin(struct aggregator *aggregator, uint64_t position)
     aggregator->sink.next_ordinal = 0;
 }
 
-enum outcome aggregator_apply(struct aggregator *aggregator, const struct fact *fact,
-                              int64_t arrival_us, struct effects *effects)
+void aggregator_effects_begin(struct aggregator *aggregator)
 {
-    static enum outcome (*const apply[])(struct aggregator *, const struct fact *, int64_t) = {
-        [FACT_READING] = apply_reading, [FACT_HEAT] = apply_heat,   [FACT_CREW] = apply_crew,
-        [FACT_METER] = apply_meter,     [FACT_ENTRY] = apply_entry,
-    };
     aggregator->sink.count = 0;
     aggregator->heat_count = 0;
     aggregator->opened_count = 0;
     aggregator->calendar_changed = false;
     aggregator->detail = NULL;
-    enum outcome outcome = apply[fact->kind](aggregator, fact, arrival_us);
+}
+
+static void list_effects(const struct aggregator *aggregator, struct effects *effects)
+{
     *effects = (struct effects){
         .postings = aggregator->sink.items,
         .posting_count = aggregator->sink.count,
@@ -139,49 +168,94 @@ enum outcome aggregator_apply(struct aggregator *aggregator, const struct fact *
         .opened = aggregator->opened,
         .opened_count = aggregator->opened_count,
         .calendar_changed = aggregator->calendar_changed,
+        .calendar_from_us = aggregator->calendar_from_us,
+        .calendar_to_us = aggregator->calendar_to_us,
         .detail = aggregator->detail,
     };
+}
+
+void aggregator_effects_end(struct aggregator *aggregator, struct effects *effects)
+{
+    moves_settle(&aggregator->moves, heats_moves(aggregator->heats), 0, &aggregator->sink);
+    list_effects(aggregator, effects);
+}
+
+/* A reading that the tip of its curve takes has no effects but itself. */
+static bool is_taken_by_tip(struct aggregator *aggregator, const struct fact *fact,
+                            int64_t arrival_us)
+{
+    if (fact->kind != FACT_READING) {
+        return false;
+    }
+    const struct reading *reading = &fact->as.reading;
+    REQUIRE(reading->meter.index < aggregator->catalog->meter_count);
+    return tip_take(&aggregator->tips[reading->meter.index], reading, arrival_us);
+}
+
+enum outcome aggregator_apply(struct aggregator *aggregator, const struct fact *fact,
+                              int64_t arrival_us, struct effects *effects)
+{
+    if (is_taken_by_tip(aggregator, fact, arrival_us)) {
+        aggregator_effects_begin(aggregator);
+        list_effects(aggregator, effects);
+        return OUTCOME_ACCEPTED;
+    }
+    return aggregator_apply_in_full(aggregator, fact, arrival_us, effects);
+}
+
+enum outcome aggregator_apply_in_full(struct aggregator *aggregator, const struct fact *fact,
+                                      int64_t arrival_us, struct effects *effects)
+{
+    static enum outcome (*const apply[])(struct aggregator *, const struct fact *, int64_t) = {
+        [FACT_READING] = apply_reading, [FACT_HEAT] = apply_heat,   [FACT_CREW] = apply_crew,
+        [FACT_METER] = apply_meter,     [FACT_ENTRY] = apply_entry,
+    };
+    aggregator_effects_begin(aggregator);
+    enum outcome outcome = apply[fact->kind](aggregator, fact, arrival_us);
+    aggregator_share_again(aggregator, fact);
+    aggregator_effects_end(aggregator, effects);
     return outcome;
 }
 
 void aggregator_open(const struct aggregator *aggregator, meter_id meter, struct segment_list *open)
 {
-    const struct meter_book *book = aggregator_book(aggregator, meter);
+    const struct meter_book *book = aggregator_look(aggregator, meter);
     if (aggregator_has_timeline(book->meter)) {
-        timeline_open(&book->timeline, &aggregator->attribution, open);
+        struct attribution shown = aggregator->attribution;
+        shown.shown_only = true;
+        timeline_open(&book->timeline, &shown, open);
     }
 }
 
 void aggregator_watch(struct aggregator *aggregator, meter_id meter, int64_t headroom_base)
 {
     struct meter_book *book = aggregator_book(aggregator, meter);
-    const struct sample *newest =
+    const struct point *newest =
         aggregator_has_timeline(book->meter) ? curve_newest(&book->timeline.curve) : NULL;
     book->watched = true;
-    if (newest == NULL || headroom_base > INT64_MAX - newest->c_base) {
+    if (newest == NULL || (quantity_wide)newest->c_base + headroom_base > INT64_MAX) {
         book->wake_base = INT64_MAX;
     } else {
         book->wake_base = newest->c_base + headroom_base;
     }
+    tip_sharpen(aggregator, meter);
 }
 
 static int64_t booked_base(const struct meter_book *book)
 {
-    if (book->meter->role != METER_BOOK) {
-        return 0;
-    }
     if (!aggregator_has_timeline(book->meter)) {
         return pieces_total_base(book->pieces);
     }
-    const struct sample *newest = curve_newest(&book->timeline.curve);
+    const struct point *newest = curve_newest(&book->timeline.curve);
     return newest != NULL ? newest->c_base : 0;
 }
 
 void aggregator_meter(const struct aggregator *aggregator, meter_id meter,
                       struct meter_state *state)
 {
-    const struct meter_book *book = aggregator_book(aggregator, meter);
+    const struct meter_book *book = aggregator_look(aggregator, meter);
     *state = (struct meter_state){
+        .first_ts_us = book->first_us,
         .last_ts_us = TIMESTAMP_NEVER_US,
         .last_alive_us = book->last_alive_us,
         .booked_base = booked_base(book),
@@ -192,7 +266,7 @@ void aggregator_meter(const struct aggregator *aggregator, meter_id meter,
         state->outcomes[i] = book->outcomes[i];
     }
     if (aggregator_has_timeline(book->meter)) {
-        const struct sample *newest = curve_newest(&book->timeline.curve);
+        const struct point *newest = curve_newest(&book->timeline.curve);
         if (newest != NULL) {
             state->last_ts_us = newest->ts_us;
             state->last_raw = newest->raw;
@@ -200,11 +274,16 @@ void aggregator_meter(const struct aggregator *aggregator, meter_id meter,
     } else {
         pieces_newest(book->pieces, &state->last_ts_us, &state->last_raw);
     }
+    if (state->last_ts_us == book->retained_us && book->live_us < book->retained_us) {
+        state->last_ts_us = book->live_us != INT64_MIN ? book->live_us : TIMESTAMP_NEVER_US;
+        state->last_raw = book->live_raw;
+    }
 }
 
 void aggregator_count(struct aggregator *aggregator, meter_id meter, enum outcome outcome)
 {
     aggregator_book(aggregator, meter)->outcomes[outcome]++;
+    tip_sharpen(aggregator, meter);
 }
 
 const struct heats *aggregator_heats(const struct aggregator *aggregator)

@@ -7,6 +7,7 @@
 #include "booked.h"
 #include "fact.h"
 #include "heat_rules.h"
+#include "history.h"
 #include "outcome.h"
 
 #include <stdbool.h>
@@ -20,8 +21,12 @@ struct aggregator *aggregator_create(const struct catalog *catalog, const struct
                                      const struct heat_rules *rules);
 void aggregator_destroy(struct aggregator *aggregator);
 
-/* What a fact did. The lists belong to the aggregator and live until the next call of
- * aggregator_apply or aggregator_begin. */
+/* Where what falls out of memory is kept and found again; must outlive the aggregator. Before the
+ * first fact; without it nothing falls out of memory. */
+void aggregator_set_history(struct aggregator *aggregator, const struct history *history);
+
+/* What a fact, or another configuration, did. The lists belong to the aggregator and live until the
+ * next call of aggregator_apply, aggregator_follow or aggregator_begin. */
 struct effects {
     const struct posting *postings;
     size_t posting_count;
@@ -29,8 +34,9 @@ struct effects {
     size_t heat_count;
     const meter_id *opened; /* watched meters whose open use must be judged now */
     size_t opened_count;
-    bool calendar_changed; /* crew-shifts have other ends than before */
-    const char *detail;    /* why it was refused or held; NULL: nothing to say */
+    bool calendar_changed;                    /* others are on duty than before … */
+    int64_t calendar_from_us, calendar_to_us; /* … in [from, to) */
+    const char *detail;                       /* why it was refused or held; NULL: nothing to say */
 };
 
 /* A new journal record begins: effects are named (position, 0), (position, 1), … */
@@ -39,6 +45,13 @@ void aggregator_begin(struct aggregator *aggregator, uint64_t position);
 /* Applies a fact that arrived at `arrival_us`. */
 enum outcome aggregator_apply(struct aggregator *aggregator, const struct fact *fact,
                               int64_t arrival_us, struct effects *effects);
+
+/* The catalog and the roster with which it was made hold another configuration now, in which every
+ * row of `former` and of `former_roster` has kept its place (plant_adopt.h): goes on with it, and
+ * with what is new in it. The lists of `effects` are as after aggregator_apply; aggregator_begin
+ * comes before. A new meter is not watched, and has no history until aggregator_set_history. */
+void aggregator_follow(struct aggregator *aggregator, const struct catalog *former,
+                       const struct roster *former_roster, struct effects *effects);
 
 /* The open use of a meter, divided, parts of 0 included; appended to `open`. */
 void aggregator_open(const struct aggregator *aggregator, meter_id meter,
@@ -50,7 +63,8 @@ void aggregator_watch(struct aggregator *aggregator, meter_id meter, int64_t hea
 
 /* Counters and last values of a meter, for showing. */
 struct meter_state {
-    int64_t last_ts_us;    /* TIMESTAMP_NEVER_US: none */
+    int64_t first_ts_us;   /* earliest reading; TIMESTAMP_NEVER_US: none */
+    int64_t last_ts_us;    /* newest reading, retained ones left out; TIMESTAMP_NEVER_US: none */
     int64_t last_alive_us; /* arrival of the last message that is a sign of life */
     int64_t last_raw;
     int64_t booked_base; /* what the meter's postings and its open segment add up to */

@@ -2,19 +2,35 @@
 #include "aggregator_state.h"
 #include "timestamp.h"
 
+/* Readings that name an id which is another heat than before, or none. */
+static void rename_pieces(struct aggregator *aggregator, const struct heat_change *change)
+{
+    for (uint32_t i = 0; i < aggregator->catalog->meter_count && change->resolved_count > 0; i++) {
+        struct meter_book *book = aggregator_book(aggregator, (meter_id){i});
+        if (!aggregator_has_timeline(book->meter)) {
+            pieces_rename(book->pieces, &aggregator->attribution, change->resolved,
+                          change->resolved_count, change->cause, &aggregator->sink);
+        }
+    }
+}
+
 enum outcome apply_heat(struct aggregator *aggregator, const struct fact *fact, int64_t arrival_us)
 {
     (void)arrival_us;
     struct heat_change change = {0};
-    enum outcome outcome =
-        heats_event(aggregator->heats, &fact->as.heat, &change, &aggregator->detail);
-    if (outcome != OUTCOME_ACCEPTED) {
-        return outcome;
+    const char *detail = NULL;
+    enum outcome outcome = heats_event(aggregator->heats, &fact->as.heat, &change, &detail);
+    for (size_t i = 0; i < change.heat_count; i++) {
+        aggregator_heat_changed(aggregator, change.heats[i]);
     }
-    aggregator_heat_changed(aggregator, change.heat);
-    if (change.stays_changed) {
-        aggregator_recut(aggregator, &change.station, change.from_us, TIMESTAMP_NEVER_US,
-                         POSTING_LATE_EVENT);
+    for (size_t i = 0; i < change.station_count; i++) {
+        aggregator_recut(aggregator, &change.stations[i].station, change.stations[i].from_us,
+                         TIMESTAMP_NEVER_US, change.cause);
+    }
+    rename_pieces(aggregator, &change);
+    if (outcome != OUTCOME_ACCEPTED) {
+        aggregator->detail = detail;
+        return outcome;
     }
     return aggregator->detail == NULL ? OUTCOME_ACCEPTED : OUTCOME_TOO_LATE;
 }

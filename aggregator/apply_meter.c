@@ -1,15 +1,80 @@
-/* What happens to a meter. */
+/* What happens to a meter: exchanged, reset, another multiplier. */
 #include "aggregator_state.h"
 
-enum outcome apply_meter(struct aggregator *aggregator, const struct fact *fact, int64_t arrival_us)
+/* ---- Another multiplier ---- */
+
+static const char *const multiplier_details[OUTCOME_COUNT] = {
+    [OUTCOME_OUT_OF_RANGE] =
+        "with such a multiplier the meter would count more than the books hold, "
+        "or finer than 63 bits; is it right?",
+    [OUTCOME_NOT_ALLOWED] = "the meter has had more changes of its multiplier than are kept",
+    [OUTCOME_CONFLICT] = "another multiplier came for the same meter and time; the smaller stands",
+    [OUTCOME_TOO_LATE] = "older than the readings that are kept in memory for this meter",
+};
+
+static int64_t largest_raw(const struct meter_book *book)
 {
-    (void)arrival_us;
-    const struct meter_event *event = &fact->as.meter;
-    if (event->kind == METER_EVENT_MULTIPLIER) {
-        aggregator->detail = "a multiplier that changes is not booked by this version";
-        return OUTCOME_NOT_SUPPORTED;
+    if (!aggregator_has_timeline(book->meter)) {
+        return pieces_largest_raw(book->pieces);
     }
-    if (aggregator_book(aggregator, event->meter)->meter->kind != METER_REGISTER) {
+    const struct curve *curve = &book->timeline.curve;
+    int64_t largest = 0;
+    for (size_t i = 0; i < curve->count; i++) {
+        int64_t raw = curve->samples[i].raw;
+        raw = raw < 0 ? -raw : raw;
+        largest = raw > largest ? raw : largest;
+    }
+    return largest;
+}
+
+/* Whether what the meter showed so far can be counted with a multiplier. */
+static bool is_bearable(const struct meter_book *book, const struct meter_event *event)
+{
+    struct scales alone = {0};
+    bool changed = false;
+    struct meter_book with = *book;
+    struct meter meter = *book->meter;
+    bool good = scales_add(&alone, &meter, event->ts_us, event->value_num, event->value_den,
+                           &changed) == OUTCOME_ACCEPTED;
+    if (good) {
+        meter.scale_num = alone.items[0].scale.num;
+        meter.scale_den = alone.items[0].scale.den;
+        with.meter = &meter;
+        good = aggregator_is_countable(&with, largest_raw(book));
+    }
+    scales_clear(&alone);
+    return good;
+}
+
+static enum outcome apply_multiplier(struct aggregator *aggregator, const struct meter_event *event)
+{
+    struct meter_book *book = aggregator_book(aggregator, event->meter);
+    enum outcome outcome = OUTCOME_OUT_OF_RANGE;
+    if (!is_bearable(book, event)) {
+        outcome = OUTCOME_OUT_OF_RANGE;
+    } else if (aggregator_has_timeline(book->meter)) {
+        struct sample said = {.ts_us = event->ts_us,
+                              .raw = event->value_num,
+                              .reference_raw = event->value_den,
+                              .kind = SAMPLE_SCALE};
+        outcome = aggregator_take_sample(aggregator, event->meter, &said, POSTING_MULTIPLIER);
+    } else {
+        outcome = pieces_rescale(book->pieces, &aggregator->attribution, event->ts_us,
+                                 event->value_num, event->value_den, &aggregator->sink);
+    }
+    if (aggregator->detail == NULL) {
+        aggregator->detail = multiplier_details[outcome];
+    }
+    return outcome;
+}
+
+/* ---- Exchanged or reset ---- */
+
+/* What is wrong with the message; ACCEPTED: nothing. */
+static enum outcome check_register(struct aggregator *aggregator, const struct meter_event *event)
+{
+    const struct meter_book *book = aggregator_book(aggregator, event->meter);
+    if (book->meter->kind != METER_REGISTER) {
         aggregator->detail = "only a register can be exchanged or reset";
         return OUTCOME_NOT_ALLOWED;
     }
@@ -17,16 +82,29 @@ enum outcome apply_meter(struct aggregator *aggregator, const struct fact *fact,
         aggregator->detail = "needs \"initial\": what the register shows afterwards";
         return OUTCOME_BAD_FIELD;
     }
-    const struct meter *meter = aggregator_book(aggregator, event->meter)->meter;
-    if (!aggregator_is_countable(meter, event->initial_raw) ||
-        (event->final_raw != INT64_MIN && !aggregator_is_countable(meter, event->final_raw))) {
+    if (!aggregator_is_countable(book, event->initial_raw) ||
+        (event->final_raw != INT64_MIN && !aggregator_is_countable(book, event->final_raw))) {
         aggregator->detail = "a register counts from 0 to 2^53 smallest units of its item";
         return OUTCOME_OUT_OF_RANGE;
+    }
+    return OUTCOME_ACCEPTED;
+}
+
+enum outcome apply_meter(struct aggregator *aggregator, const struct fact *fact, int64_t arrival_us)
+{
+    (void)arrival_us;
+    const struct meter_event *event = &fact->as.meter;
+    if (event->kind == METER_EVENT_MULTIPLIER) {
+        return apply_multiplier(aggregator, event);
+    }
+    enum outcome outcome = check_register(aggregator, event);
+    if (outcome != OUTCOME_ACCEPTED) {
+        return outcome;
     }
     struct sample sample = {.ts_us = event->ts_us, .seq = -1};
     if (event->kind == METER_EVENT_EXCHANGE && event->final_raw != INT64_MIN) {
         sample.raw = event->final_raw;
-        enum outcome outcome = aggregator_take_sample(aggregator, event->meter, &sample);
+        outcome = aggregator_take_sample(aggregator, event->meter, &sample, POSTING_EXCHANGE);
         if (outcome_info(outcome)->held || outcome_info(outcome)->refused) {
             aggregator->detail = "the final reading of the old register does not fit its readings";
             return outcome;
@@ -34,7 +112,7 @@ enum outcome apply_meter(struct aggregator *aggregator, const struct fact *fact,
     }
     sample.kind = SAMPLE_MARK;
     sample.raw = event->initial_raw;
-    enum outcome outcome = aggregator_take_sample(aggregator, event->meter, &sample);
+    outcome = aggregator_take_sample(aggregator, event->meter, &sample, POSTING_EXCHANGE);
     bool taken = outcome != OUTCOME_DUPLICATE && !outcome_info(outcome)->refused;
     aggregator_book(aggregator, event->meter)->outcomes[taken ? OUTCOME_RESET : outcome]++;
     return outcome == OUTCOME_ACCEPTED ? OUTCOME_RESET : outcome;

@@ -19,20 +19,34 @@ static heat_no named_heat(struct aggregator *aggregator, const struct reading *r
     return heat;
 }
 
+/* Since when there is anything of the meter: a balance is complete from then on only. */
+static void note_first(struct meter_book *book, enum outcome outcome, int64_t ts_us)
+{
+    if (!outcome_info(outcome)->refused && ts_us < book->first_us) {
+        book->first_us = ts_us;
+    }
+}
+
 enum outcome aggregator_take_sample(struct aggregator *aggregator, meter_id meter,
-                                    const struct sample *sample)
+                                    const struct sample *sample, enum posting_cause cause)
 {
     struct meter_book *book = aggregator_book(aggregator, meter);
     size_t postings_before = aggregator->sink.count;
     size_t marks_before = book->timeline.mark_count;
-    enum outcome outcome =
-        timeline_insert(&book->timeline, &aggregator->attribution, sample, &aggregator->sink);
-    const struct sample *newest = curve_newest(&book->timeline.curve);
+    enum outcome outcome = timeline_insert(&book->timeline, &aggregator->attribution, sample, cause,
+                                           &aggregator->sink);
+    bool said = sample_is_said(sample);
+    const struct point *newest = curve_newest(&book->timeline.curve);
     bool begun_anew = aggregator->sink.count != postings_before ||
-                      book->timeline.mark_count != marks_before || outcome == OUTCOME_CONFLICT;
+                      book->timeline.mark_count != marks_before || outcome == OUTCOME_CONFLICT ||
+                      said;
     if (newest != NULL && (begun_anew || newest->c_base >= book->wake_base)) {
         aggregator_list_opened(aggregator, meter);
     }
+    if (said) {
+        return outcome;
+    }
+    note_first(book, outcome, sample->ts_us);
     bool taken = outcome != OUTCOME_DUPLICATE && outcome != OUTCOME_CONFLICT;
     if (taken && newest != NULL && newest->ts_us == sample->ts_us && newest->gap) {
         book->gaps++;
@@ -44,12 +58,30 @@ enum outcome aggregator_take_sample(struct aggregator *aggregator, meter_id mete
 }
 
 static const char *const details[OUTCOME_COUNT] = {
-    [OUTCOME_GLITCH] = "lower than the reading before and no reset is declared",
-    [OUTCOME_SPIKE] = "rises faster than max_rate_per_hour of the meter",
+    [OUTCOME_GLITCH] = "lower than the reading before and no reset is declared, or it did not last "
+                       "yet",
+    [OUTCOME_SPIKE] = "moves faster than max_rate_per_hour of the meter",
+    [OUTCOME_NO_EFFECT] = "a person rejected this reading before it came",
     [OUTCOME_CONFLICT] = "another value came for the same meter and time, or the same id; best "
                          "quality, highest seq, smallest value stands (an id keeps its first)",
-    [OUTCOME_TOO_LATE] = "older than the readings that are kept in memory for this meter",
+    [OUTCOME_TOO_LATE] = "more than 400 days older than the meter's newest reading",
 };
+
+/* What the broker kept says what was, not what is: it is no value to show. */
+static void note_live(struct meter_book *book, const struct reading *reading, enum outcome outcome)
+{
+    const struct outcome_info *info = outcome_info(outcome);
+    if (info->held || info->refused || reading->void_id != NULL) {
+        return;
+    }
+    if (!reading->retained && reading->ts_us >= book->live_us) {
+        book->live_us = reading->ts_us;
+        book->live_raw = reading->value_raw;
+    } else if (reading->retained && reading->ts_us > book->live_us &&
+               reading->ts_us > book->retained_us) {
+        book->retained_us = reading->ts_us;
+    }
+}
 
 enum outcome apply_reading(struct aggregator *aggregator, const struct fact *fact,
                            int64_t arrival_us)
@@ -60,9 +92,10 @@ enum outcome apply_reading(struct aggregator *aggregator, const struct fact *fac
         book->last_alive_us = arrival_us;
     }
     enum outcome outcome = OUTCOME_ACCEPTED;
-    if (reading->void_id == NULL && !aggregator_is_countable(book->meter, reading->value_raw)) {
-        aggregator->detail = "a meter counts from 0 upwards, a register to 2^53 smallest units of "
-                             "its item, anything else to 2^43 a reading";
+    if (reading->void_id == NULL && !aggregator_is_countable(book, reading->value_raw)) {
+        aggregator->detail = "a meter counts from 0 upwards (a two-way register either way), a "
+                             "register to 2^53 smallest units of its item, anything else to 2^43 a "
+                             "reading";
         outcome = OUTCOME_OUT_OF_RANGE;
     } else if (reading->from_us != INT64_MIN &&
                reading->ts_us - reading->from_us > INCREMENT_MAX_US) {
@@ -76,15 +109,21 @@ enum outcome apply_reading(struct aggregator *aggregator, const struct fact *fac
             .kind = SAMPLE_NORMAL,
             .uncertain = reading->quality == READING_UNCERTAIN || reading->ts_assumed,
         };
-        outcome = aggregator_take_sample(aggregator, reading->meter, &sample);
+        outcome = aggregator_take_sample(aggregator, reading->meter, &sample, POSTING_LATE_READING);
     } else {
         heat_no heat = named_heat(aggregator, reading);
         outcome =
             pieces_insert(book->pieces, &aggregator->attribution, reading, heat, &aggregator->sink);
+        if (reading->void_id == NULL) {
+            note_first(book, outcome,
+                       reading->from_us != INT64_MIN ? reading->from_us : reading->ts_us);
+        }
     }
     if (aggregator->detail == NULL) {
         aggregator->detail = details[outcome];
     }
     book->outcomes[outcome]++;
+    note_live(book, reading, outcome);
+    tip_sharpen(aggregator, reading->meter);
     return outcome;
 }

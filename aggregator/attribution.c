@@ -1,9 +1,9 @@
 #include "attribution.h"
 
 #include "memory.h"
+#include "shares.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 void segment_list_add(struct segment_list *list, const struct segment *segment)
 {
@@ -35,23 +35,8 @@ int64_t attribution_next_us(const struct attribution *attribution, const struct 
     if (named || meter->role == METER_CHECK) {
         return crew_us;
     }
-    int64_t heat_us = stays_next_us(heats_at(attribution->heats, meter->station), after_us);
-    return crew_us < heat_us ? crew_us : heat_us;
-}
-
-/* Sorts by the heats' ids: numbers depend on the order of arrival, ids do not. */
-static void sort_by_id(const struct heats *heats, heat_no *list, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        heat_no moving = list[i];
-        const char *id = heats_get(heats, moving)->id;
-        size_t at = i;
-        while (at > 0 && strcmp(heats_get(heats, list[at - 1])->id, id) > 0) {
-            list[at] = list[at - 1];
-            at--;
-        }
-        list[at] = moving;
-    }
+    int64_t share_us = shares_next_us(attribution, meter, after_us);
+    return crew_us < share_us ? crew_us : share_us;
 }
 
 void attribution_divide(const struct attribution *attribution, const struct segment *whole,
@@ -59,25 +44,12 @@ void attribution_divide(const struct attribution *attribution, const struct segm
 {
     struct segment part = *whole;
     part.slot = calendar_duty_at(attribution->calendar, whole->start_us).slot;
-    heat_no heats[ATTRIBUTION_HEATS_MAX];
-    size_t count = 0;
-    if (named.value == 0 && meter->role == METER_BOOK) {
-        count = stays_alive(heats_at(attribution->heats, meter->station), whole->start_us, heats,
-                            ATTRIBUTION_HEATS_MAX);
-    }
-    if (count <= 1) {
-        part.heat = count == 1 ? heats[0] : named;
-        part.method = named.value != 0 ? SHARING_NAMED : SHARING_NONE;
+    part.station = meter->station;
+    part.heat = named;
+    part.method = named.value != 0 ? SHARING_NAMED : SHARING_NONE;
+    if (named.value != 0 || meter->role == METER_CHECK) {
         segment_list_add(list, &part);
-        return;
-    }
-    sort_by_id(attribution->heats, heats, count);
-    int64_t share_base = whole->amount_base / (int64_t)count;
-    size_t left = (size_t)(whole->amount_base % (int64_t)count);
-    part.method = SHARING_EQUAL;
-    for (size_t i = 0; i < count; i++) {
-        part.heat = heats[i];
-        part.amount_base = share_base + (i < left ? 1 : 0);
-        segment_list_add(list, &part);
+    } else {
+        shares_divide(attribution, &part, meter, list);
     }
 }

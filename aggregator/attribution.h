@@ -7,14 +7,18 @@
 #include "heats.h"
 #include "posting.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define ATTRIBUTION_HEATS_MAX 256 /* at one station at once; the lowest ids share */
+struct submeters;
 
 struct attribution {
     struct calendar *calendar;
     struct heats *heats;
+    const struct catalog *catalog;
+    struct submeters *submeters; /* NULL: no meter shares by sub-meters */
+    bool shown_only;             /* what is worked out is shown, not booked */
 };
 
 /* A growing list of segments; zeroed: empty. Owned by whoever declared it. */
@@ -26,15 +30,16 @@ void segment_list_add(struct segment_list *list, const struct segment *segment);
 void segment_list_drop_empty(struct segment_list *list); /* those with an amount of 0 */
 void segment_list_clear(struct segment_list *list);
 
-/* The first instant after `after_us` at which the use of a meter at that station may become
- * somebody else's: crew changes, and, unless a heat is named, heats coming and going. */
+/* The first instant after `after_us` at which the use of a meter may become somebody else's: crew
+ * changes, and, unless a heat is named, heats coming to and leaving the stations it serves, and
+ * another sharing key. */
 int64_t attribution_next_us(const struct attribution *attribution, const struct meter *meter,
                             bool named, int64_t after_us);
 
-/* Divides an amount over [start, end), in which nothing changes, or at the instant start = end:
- * equal shares for the heats at the meter's station, what is left over one base unit each to the
- * lowest ids; without a heat it is idle. `named` (value 0: none) takes it all whatever the
- * station's clock says. Parts of 0 are listed too: they say where use would go. */
+/* Divides an amount over [start, end), in which nothing changes, or at the instant start = end,
+ * over the heats at the meter's stations: see shares.h. `named` (value 0: none) takes it all
+ * whatever a station's clock says. Parts of 0 are listed too: they say where use would go. The
+ * parts' station is the one where they were used, the meter's own where nothing says another. */
 void attribution_divide(const struct attribution *attribution, const struct segment *whole,
                         const struct meter *meter, heat_no named, struct segment_list *list);
 

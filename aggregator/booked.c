@@ -28,13 +28,34 @@ static struct effect_id sink_post(struct posting_sink *sink, const struct segmen
 
 static void remember(struct booked *booked, const struct segment *segment, struct effect_id id)
 {
-    memory_grow(&booked->items, booked->count, &booked->capacity, sizeof *booked->items);
+    if (booked->count == booked->capacity) { /* in small steps: most meters have a few */
+        booked->capacity += 2 + booked->capacity / 2;
+        booked->items = reallocarray(booked->items, booked->capacity, sizeof *booked->items);
+        REQUIRE(booked->items != NULL);
+    }
     booked->items[booked->count++] = (struct booked_segment){*segment, id};
 }
 
 void booked_append(struct booked *booked, const struct segment *segment, struct posting_sink *sink)
 {
     remember(booked, segment, sink_post(sink, segment, POSTING_CLOSED, EFFECT_NONE));
+}
+
+/* Of one meter's curve there is nothing left to compare; a move has parts of many. */
+static int moved_order(const struct segment *a, const struct segment *b)
+{
+    const int64_t keys[][2] = {
+        {a->meter.index, b->meter.index},
+        {a->slot.day, b->slot.day},
+        {a->slot.shift.index, b->slot.shift.index},
+        {a->slot.crew.index, b->slot.crew.index},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (keys[i][0] != keys[i][1]) {
+            return keys[i][0] < keys[i][1] ? -1 : 1;
+        }
+    }
+    return 0;
 }
 
 static int segment_order(const struct segment *a, const struct segment *b)
@@ -45,7 +66,10 @@ static int segment_order(const struct segment *a, const struct segment *b)
     if (a->heat.value != b->heat.value) {
         return a->heat.value < b->heat.value ? -1 : 1;
     }
-    return 0;
+    if (a->station.index != b->station.index) {
+        return a->station.index < b->station.index ? -1 : 1;
+    }
+    return a->method == SHARING_MOVED && b->method == SHARING_MOVED ? moved_order(a, b) : 0;
 }
 
 static bool segment_equal(const struct segment *a, const struct segment *b)
@@ -80,9 +104,7 @@ void booked_replace(struct booked *booked, const struct segment_list *wanted,
     if (wanted->count > 1) {
         qsort(wanted->items, wanted->count, sizeof *wanted->items, compare_segments);
     }
-    if (booked->count > 1) {
-        qsort(booked->items, booked->count, sizeof *booked->items, compare_booked);
-    }
+    booked_sort(booked);
     struct booked fresh = {0};
     size_t old = 0;
     size_t next = 0;
@@ -119,4 +141,32 @@ void booked_forget(struct booked *booked, int64_t until_us)
         }
     }
     booked->count = kept;
+}
+
+void booked_sort(struct booked *booked)
+{
+    if (booked->count > 1) {
+        qsort(booked->items, booked->count, sizeof *booked->items, compare_booked);
+    }
+}
+
+void booked_split(struct booked *booked, int64_t at_us, struct booked *later)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < booked->count; i++) {
+        if (booked->items[i].segment.end_us > at_us) {
+            remember(later, &booked->items[i].segment, booked->items[i].id);
+        } else {
+            booked->items[kept++] = booked->items[i];
+        }
+    }
+    booked->count = kept;
+}
+
+void booked_join(struct booked *booked, struct booked *later)
+{
+    for (size_t i = 0; i < later->count; i++) {
+        remember(booked, &later->items[i].segment, later->items[i].id);
+    }
+    booked_clear(later);
 }

@@ -15,7 +15,7 @@ struct booked_segment {
 };
 
 struct booked {
-    struct booked_segment *items; /* by start, heat */
+    struct booked_segment *items; /* by start, heat, station */
     size_t count, capacity;
 };
 
@@ -32,11 +32,19 @@ void booked_clear(struct booked *booked);
 /* Books one more segment, later than all others. */
 void booked_append(struct booked *booked, const struct segment *segment, struct posting_sink *sink);
 
-/* Makes what is booked equal to `wanted` (by start, heat), with as few postings as that takes. */
+/* Makes what is booked equal to `wanted` (by start, heat, station), with as few postings as that
+ * takes. */
 void booked_replace(struct booked *booked, const struct segment_list *wanted,
                     enum posting_cause cause, struct posting_sink *sink);
 
 /* Forgets what ended at or before an instant; it stays in the ledger. */
 void booked_forget(struct booked *booked, int64_t until_us);
+
+/* Moves what ends behind an instant to `later`, and puts it back behind the rest. */
+void booked_split(struct booked *booked, int64_t at_us, struct booked *later);
+void booked_join(struct booked *booked, struct booked *later);
+
+/* By start, heat, station. */
+void booked_sort(struct booked *booked);
 
 #endif

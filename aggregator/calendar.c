@@ -11,11 +11,22 @@ struct takeover {
     crew_id crew;
 };
 
+/* One a shift at most, and shifts lie between 2000 and 2100: so many there can be. */
+struct correction {
+    int32_t day;
+    shift_id shift;
+    crew_id crew;
+    int64_t ts_us;
+    char *by;
+};
+
 struct calendar {
     const struct roster *roster;
     const struct catalog *catalog;
     struct takeover *takeovers; /* by (ts, crew) */
     size_t takeover_count, takeover_capacity;
+    struct correction *corrections; /* by (day, shift), unique */
+    size_t correction_count, correction_capacity;
     struct duty last; /* what was asked last is mostly asked again */
 };
 
@@ -38,9 +49,40 @@ struct calendar *calendar_create(const struct roster *roster, const struct catal
 void calendar_destroy(struct calendar *calendar)
 {
     if (calendar != NULL) {
+        for (size_t i = 0; i < calendar->correction_count; i++) {
+            free(calendar->corrections[i].by);
+        }
+        free(calendar->corrections);
         free(calendar->takeovers);
         free(calendar);
     }
+}
+
+/* Index of the first correction of that shift or a later one. */
+static size_t corrections_from(const struct calendar *calendar, int32_t day, shift_id shift)
+{
+    size_t low = 0;
+    size_t high = calendar->correction_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct correction *at = &calendar->corrections[middle];
+        if (at->day < day || (at->day == day && at->shift.index < shift.index)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* The correction of that shift; NULL: it stands as the configuration says. */
+static struct correction *correction_of(const struct calendar *calendar, int32_t day,
+                                        shift_id shift)
+{
+    size_t at = corrections_from(calendar, day, shift);
+    bool found = at < calendar->correction_count && calendar->corrections[at].day == day &&
+                 calendar->corrections[at].shift.index == shift.index;
+    return found ? &calendar->corrections[at] : NULL;
 }
 
 static struct rostered rostered_shift(const struct calendar *calendar, int32_t day, shift_id shift)
@@ -48,10 +90,12 @@ static struct rostered rostered_shift(const struct calendar *calendar, int32_t d
     uint16_t last = (uint16_t)(calendar->catalog->shift_count - 1);
     int32_t next_day = shift.index == last ? day + 1 : day;
     shift_id next = {shift.index == last ? 0 : (uint16_t)(shift.index + 1)};
+    const struct correction *correction = correction_of(calendar, day, shift);
     return (struct rostered){
         .day = day,
         .shift = shift,
-        .crew = roster_crew(calendar->roster, calendar->catalog, day, shift),
+        .crew = correction != NULL ? correction->crew
+                                   : roster_crew(calendar->roster, calendar->catalog, day, shift),
         .start_us = roster_shift_start_us(calendar->roster, calendar->catalog, day, shift),
         .end_us = roster_shift_start_us(calendar->roster, calendar->catalog, next_day, next),
     };
@@ -162,7 +206,8 @@ struct duty calendar_duty_at(struct calendar *calendar, int64_t ts_us)
     return duty;
 }
 
-/* Who was on duty, piece by piece, around a takeover: enough to see what it changes. */
+/* Who was on duty, piece by piece, around a takeover or a corrected shift: enough to see what it
+ * changes. */
 #define PIECES_MAX 64
 struct pieces {
     size_t count;
@@ -215,11 +260,38 @@ static bool pieces_differ(const struct pieces *a, const struct pieces *b, int64_
     return differ;
 }
 
+/* The duties around a shift: what happens within it, or to its crew, reaches from the start of the
+ * shift before to the end of the one behind. */
+struct surroundings {
+    int64_t start_us, end_us;
+    struct pieces pieces;
+};
+
+static void surroundings_collect(struct calendar *calendar, const struct rostered *shift,
+                                 struct surroundings *around)
+{
+    around->start_us = rostered_at(calendar, shift->start_us - 1).start_us;
+    around->end_us = rostered_at(calendar, shift->end_us).end_us;
+    pieces_collect(calendar, around->start_us, around->end_us, &around->pieces);
+}
+
+/* Compares with what is on duty now. */
+static enum outcome surroundings_changed(struct calendar *calendar,
+                                         const struct surroundings *before, int64_t *from_us,
+                                         int64_t *to_us)
+{
+    struct pieces after;
+    calendar->last = (struct duty){0};
+    pieces_collect(calendar, before->start_us, before->end_us, &after);
+    return pieces_differ(&before->pieces, &after, before->start_us, before->end_us, from_us, to_us)
+               ? OUTCOME_ACCEPTED
+               : OUTCOME_NO_EFFECT;
+}
+
 enum outcome calendar_takeover(struct calendar *calendar, int64_t ts_us, crew_id crew,
                                int64_t *from_us, int64_t *to_us)
 {
-    size_t at = takeovers_from(calendar, ts_us);
-    size_t place = at;
+    size_t place = takeovers_from(calendar, ts_us);
     for (; place < calendar->takeover_count && calendar->takeovers[place].ts_us == ts_us; place++) {
         if (calendar->takeovers[place].crew.index == crew.index) {
             return OUTCOME_DUPLICATE;
@@ -229,22 +301,105 @@ enum outcome calendar_takeover(struct calendar *calendar, int64_t ts_us, crew_id
         }
     }
     struct rostered shift = rostered_at(calendar, ts_us);
-    int64_t around_start_us = rostered_at(calendar, shift.start_us - 1).start_us;
-    int64_t around_end_us = rostered_at(calendar, shift.end_us).end_us;
-    struct pieces before;
-    struct pieces after;
-    pieces_collect(calendar, around_start_us, around_end_us, &before);
-
+    struct surroundings before;
+    surroundings_collect(calendar, &shift, &before);
     memory_grow(&calendar->takeovers, calendar->takeover_count, &calendar->takeover_capacity,
                 sizeof *calendar->takeovers);
     memmove(&calendar->takeovers[place + 1], &calendar->takeovers[place],
             (calendar->takeover_count - place) * sizeof *calendar->takeovers);
     calendar->takeovers[place] = (struct takeover){ts_us, crew};
     calendar->takeover_count++;
-    calendar->last = (struct duty){0};
+    return surroundings_changed(calendar, &before, from_us, to_us);
+}
 
-    pieces_collect(calendar, around_start_us, around_end_us, &after);
-    return pieces_differ(&before, &after, around_start_us, around_end_us, from_us, to_us)
-               ? OUTCOME_ACCEPTED
-               : OUTCOME_NO_EFFECT;
+/* < 0: `a` gives way to `b`. */
+static int correction_compare(const struct correction *a, const struct roster_correction *b)
+{
+    if (a->ts_us != b->ts_us) {
+        return a->ts_us < b->ts_us ? -1 : 1;
+    }
+    int by = strcmp(a->by, b->by);
+    return by != 0 ? by : (int)a->crew.index - (int)b->crew.index;
+}
+
+/* The place for a correction of that shift, made where there is none. */
+static struct correction *correction_place(struct calendar *calendar, int32_t day, shift_id shift)
+{
+    struct correction *place = correction_of(calendar, day, shift);
+    if (place != NULL) {
+        return place;
+    }
+    size_t at = corrections_from(calendar, day, shift);
+    memory_grow(&calendar->corrections, calendar->correction_count, &calendar->correction_capacity,
+                sizeof *calendar->corrections);
+    place = &calendar->corrections[at];
+    memmove(place + 1, place, (calendar->correction_count - at) * sizeof *place);
+    *place = (struct correction){.day = day, .shift = shift};
+    calendar->correction_count++;
+    return place;
+}
+
+enum outcome calendar_correct(struct calendar *calendar, const struct roster_correction *correction,
+                              int64_t *from_us, int64_t *to_us)
+{
+    REQUIRE(correction->shift.index < calendar->catalog->shift_count);
+    const struct correction *known = correction_of(calendar, correction->day, correction->shift);
+    int order = known == NULL ? -1 : correction_compare(known, correction);
+    if (order >= 0) {
+        return order == 0 ? OUTCOME_DUPLICATE : OUTCOME_NO_EFFECT;
+    }
+    struct rostered shift = rostered_shift(calendar, correction->day, correction->shift);
+    struct surroundings before;
+    surroundings_collect(calendar, &shift, &before);
+    struct correction *place = correction_place(calendar, correction->day, correction->shift);
+    free(place->by);
+    place->by = memory_text(correction->by);
+    place->crew = correction->crew;
+    place->ts_us = correction->ts_us;
+    return surroundings_changed(calendar, &before, from_us, to_us);
+}
+
+/* Order of shifts; below 0: `a` comes first, above 0: `b`. NULL comes last. */
+static int override_order(const struct roster_override *a, const struct roster_override *b)
+{
+    if (a == NULL || b == NULL) {
+        return a == b ? 0 : a == NULL ? 1 : -1;
+    }
+    if (a->day != b->day) {
+        return a->day < b->day ? -1 : 1;
+    }
+    return (int)a->shift.index - (int)b->shift.index;
+}
+
+static const struct roster_override *override_at(const struct roster *roster, uint32_t index)
+{
+    return index < roster->override_count ? &roster->overrides[index] : NULL;
+}
+
+bool calendar_follow(struct calendar *calendar, const struct roster *former, int64_t *from_us,
+                     int64_t *to_us)
+{
+    uint32_t at_was = 0;
+    uint32_t at_now = 0;
+    bool any = false;
+    calendar->last = (struct duty){0};
+    for (;;) {
+        const struct roster_override *was = override_at(former, at_was);
+        const struct roster_override *now = override_at(calendar->roster, at_now);
+        if (was == NULL && now == NULL) {
+            return any;
+        }
+        int order = override_order(was, now);
+        at_was += order <= 0 ? 1 : 0;
+        at_now += order >= 0 ? 1 : 0;
+        if (order == 0 && was->crew.index == now->crew.index) {
+            continue;
+        }
+        const struct roster_override *changed = order <= 0 ? was : now;
+        struct rostered shift = rostered_shift(calendar, changed->day, changed->shift);
+        int64_t start_us = rostered_at(calendar, shift.start_us - 1).start_us;
+        *from_us = any ? *from_us : start_us; /* ascending */
+        *to_us = rostered_at(calendar, shift.end_us).end_us;
+        any = true;
+    }
 }

@@ -12,6 +12,7 @@
 #include "posting.h"
 #include "roster.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct calendar;
@@ -19,6 +20,11 @@ struct calendar;
 /* `roster` and `catalog` must outlive the calendar. */
 struct calendar *calendar_create(const struct roster *roster, const struct catalog *catalog);
 void calendar_destroy(struct calendar *calendar);
+
+/* The roster with which the calendar was made has other overrides than `former` had, and nothing
+ * else. True: others than before may be on duty from `*from_us` until `*to_us`. */
+bool calendar_follow(struct calendar *calendar, const struct roster *former, int64_t *from_us,
+                     int64_t *to_us);
 
 /* One crew on duty without a change, [start, end). */
 struct duty {
@@ -38,5 +44,22 @@ struct duty calendar_shift(struct calendar *calendar, int32_t day, shift_id shif
  * before; NO_EFFECT, DUPLICATE: nothing changes. */
 enum outcome calendar_takeover(struct calendar *calendar, int64_t ts_us, crew_id crew,
                                int64_t *from_us, int64_t *to_us);
+
+/* A correction of the roster: who was meant to be on duty in a shift, said by a person. It stands
+ * for what the configuration says, and takeovers count from it. */
+struct roster_correction {
+    int32_t day;
+    shift_id shift;
+    crew_id crew;   /* index CATALOG_NONE: nobody */
+    int64_t ts_us;  /* when it was entered */
+    const char *by; /* who; never NULL, copied */
+};
+
+/* Enters a correction. Of several for one shift the latest counts, of equal times the one whose
+ * `by` sorts last, then the highest crew: the order of their arrival does not matter. ACCEPTED:
+ * somebody else is on duty from `*from_us` until `*to_us` than was before; DUPLICATE: it counts
+ * already; NO_EFFECT: a later one counts, or nobody's duty is another by it. */
+enum outcome calendar_correct(struct calendar *calendar, const struct roster_correction *correction,
+                              int64_t *from_us, int64_t *to_us);
 
 #endif

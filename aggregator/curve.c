@@ -16,8 +16,91 @@ void curve_init(struct curve *curve, const struct meter *meter)
 
 void curve_clear(struct curve *curve)
 {
+    if (curve->said != NULL) {
+        decisions_clear(&curve->said->decisions);
+        scales_clear(&curve->said->scales);
+        free(curve->said);
+    }
     free(curve->samples);
+    columns_clear(&curve->columns);
     *curve = (struct curve){0};
+}
+
+struct sample curve_sample(const struct curve *curve, size_t at)
+{
+    const struct point *point = &curve->samples[at];
+    return (struct sample){
+        .ts_us = point->ts_us,
+        .raw = point->raw,
+        .c_base = point->c_base,
+        .c_rest = curve_rest(curve, point),
+        .reference_raw = curve_reference_raw(curve, point),
+        .seq = ~columns_get(&curve->columns, COLUMN_SEQ, at),
+        .kind = (uint8_t)point->kind,
+        .uncertain = point->uncertain,
+        .gap = point->gap,
+        .loss = point->loss,
+        .entered = point->entered,
+        .decided = point->decided,
+    };
+}
+
+static void set_seq(struct curve *curve, size_t at, int64_t seq)
+{
+    columns_set(&curve->columns, COLUMN_SEQ, at, ~seq, curve->capacity);
+}
+
+void curve_set_rest(struct curve *curve, const struct point *sample, int64_t rest)
+{
+    size_t at = (size_t)(sample - curve->samples);
+    columns_set(&curve->columns, COLUMN_REST, at, rest, curve->capacity);
+}
+
+void curve_set_reference_raw(struct curve *curve, const struct point *sample, int64_t reference_raw)
+{
+    size_t at = (size_t)(sample - curve->samples);
+    columns_set(&curve->columns, COLUMN_REFERENCE, at, reference_raw ^ sample->raw,
+                curve->capacity);
+}
+
+void curve_put(struct curve *curve, size_t at, const struct sample *sample)
+{
+    REQUIRE(at < curve->capacity && !sample_is_said(sample));
+    REQUIRE(sample->ts_us >= 0 && sample->ts_us <= POINT_TS_MAX_US);
+    struct point *point = &curve->samples[at];
+    *point = (struct point){
+        .ts_us = sample->ts_us & POINT_TS_MAX_US,
+        .raw = sample->raw,
+        .c_base = sample->c_base,
+        .kind = sample->kind & 15u,
+        .uncertain = sample->uncertain,
+        .gap = sample->gap,
+        .loss = sample->loss,
+        .entered = sample->entered,
+        .decided = sample->decided,
+    };
+    /* Registers and rates have no reference; pages say 0 where nobody asks for it. */
+    bool has_reference = curve->meter->kind == METER_LEVEL;
+    curve_set_rest(curve, point, sample->c_rest);
+    curve_set_reference_raw(curve, point, has_reference ? sample->reference_raw : sample->raw);
+    set_seq(curve, at, sample->seq);
+}
+
+void curve_move(struct curve *curve, size_t to, size_t from, size_t count)
+{
+    if (count > 0 && to != from) {
+        memmove(curve->samples + to, curve->samples + from, count * sizeof *curve->samples);
+        columns_move(&curve->columns, to, from, count);
+    }
+}
+
+void curve_resize(struct curve *curve, size_t capacity)
+{
+    REQUIRE(capacity > 0 && capacity >= curve->count);
+    columns_resize(&curve->columns, curve->capacity, capacity);
+    curve->samples = reallocarray(curve->samples, capacity, sizeof *curve->samples);
+    REQUIRE(curve->samples != NULL);
+    curve->capacity = capacity;
 }
 
 /* Index of the first sample after an instant. */
@@ -40,23 +123,23 @@ size_t curve_first_after(const struct curve *curve, int64_t ts_us)
 }
 
 /* The last sample of the curve before index `at`; NULL: none. */
-struct sample *curve_part_before(const struct curve *curve, size_t at)
+struct point *curve_part_before(const struct curve *curve, size_t at)
 {
-    while (at > 0 && sample_is_held(&curve->samples[at - 1])) {
+    while (at > 0 && point_is_held(&curve->samples[at - 1])) {
         at--;
     }
     return at > 0 ? &curve->samples[at - 1] : NULL;
 }
 
-const struct sample *curve_part_from(const struct curve *curve, size_t at)
+const struct point *curve_part_from(const struct curve *curve, size_t at)
 {
-    while (at < curve->count && sample_is_held(&curve->samples[at])) {
+    while (at < curve->count && point_is_held(&curve->samples[at])) {
         at++;
     }
     return at < curve->count ? &curve->samples[at] : NULL;
 }
 
-const struct sample *curve_newest(const struct curve *curve)
+const struct point *curve_newest(const struct curve *curve)
 {
     return curve_part_before(curve, curve->count);
 }
@@ -73,52 +156,108 @@ static bool is_better(const struct sample *a, const struct sample *b)
     return a->raw < b->raw;
 }
 
+/* From when on the curve is another, the first sample that changed being known. */
+static int64_t changed_from_us(const struct curve *curve, size_t first)
+{
+    if (first == curve->count) {
+        return INT64_MAX;
+    }
+    const struct point *before = curve_part_before(curve, first);
+    return before != NULL ? before->ts_us : INT64_MIN;
+}
+
+/* Works out what a sample that is new or another makes of the curve. Returns from when on it is
+ * another. */
+static int64_t derive_around(struct curve *curve, size_t at)
+{
+    return changed_from_us(curve, derive_samples(curve, derive_start(curve, at, false), at));
+}
+
 /* A sample (or mark) at the same ts as the new one: duplicate or conflict. */
 static bool resolve_same_time(struct curve *curve, size_t behind, const struct sample *sample,
                               enum outcome *outcome, int64_t *changed_us)
 {
     for (size_t i = behind; i > 0 && curve->samples[i - 1].ts_us == sample->ts_us; i--) {
-        struct sample *there = &curve->samples[i - 1];
+        struct point *there = &curve->samples[i - 1];
+        const struct sample there_in_full = curve_sample(curve, i - 1);
         if ((there->kind == SAMPLE_MARK) != (sample->kind == SAMPLE_MARK)) {
             continue;
         }
         if (there->raw == sample->raw && there->uncertain == sample->uncertain) {
-            there->seq = sample->seq > there->seq ? sample->seq : there->seq;
+            if (sample->seq > there_in_full.seq) {
+                set_seq(curve, i - 1, sample->seq);
+            }
+            if (there->entered && !sample->entered) { /* the meter says so itself */
+                there->entered = false;
+                *changed_us = derive_around(curve, i - 1);
+            }
             *outcome = OUTCOME_DUPLICATE;
             return true;
         }
         *outcome = OUTCOME_CONFLICT;
-        if (is_better(sample, there)) {
+        if (is_better(sample, &there_in_full)) {
             if (curve->trimmed && i == 1) {
                 *outcome = OUTCOME_TOO_LATE; /* what it counts from is forgotten */
                 return true;
             }
-            const struct sample *before = curve_part_before(curve, i - 1);
-            *changed_us = before != NULL ? before->ts_us : INT64_MIN;
             there->raw = sample->raw;
-            there->seq = sample->seq;
+            set_seq(curve, i - 1, sample->seq);
             there->uncertain = sample->uncertain;
-            curve_derive_from(curve, i - 1);
+            there->entered = sample->entered;
+            there->c_base = DERIVE_NEW;
+            *changed_us = derive_around(curve, i - 1);
         }
         return true;
     }
     return false;
 }
 
-static enum outcome outcome_of(const struct sample *sample, bool late)
+static enum outcome outcome_of(const struct point *sample, bool late)
 {
-    static const enum outcome outcomes[] = {
-        [SAMPLE_NORMAL] = OUTCOME_ACCEPTED, [SAMPLE_ROLLOVER] = OUTCOME_ROLLOVER,
-        [SAMPLE_RESET] = OUTCOME_RESET,     [SAMPLE_MARK] = OUTCOME_ACCEPTED,
-        [SAMPLE_GLITCH] = OUTCOME_GLITCH,   [SAMPLE_SPIKE] = OUTCOME_SPIKE,
+    static const enum outcome outcomes[SAMPLE_KIND_COUNT] = {
+        [SAMPLE_NORMAL] = OUTCOME_ACCEPTED,    [SAMPLE_ROLLOVER] = OUTCOME_ROLLOVER,
+        [SAMPLE_RESET] = OUTCOME_RESET,        [SAMPLE_MARK] = OUTCOME_ACCEPTED,
+        [SAMPLE_GLITCH] = OUTCOME_GLITCH,      [SAMPLE_SPIKE] = OUTCOME_SPIKE,
+        [SAMPLE_CONFIRMED] = OUTCOME_ACCEPTED, [SAMPLE_FALL] = OUTCOME_GLITCH,
+        [SAMPLE_REJECTED] = OUTCOME_NO_EFFECT, [SAMPLE_ECHO] = OUTCOME_DUPLICATE,
     };
     enum outcome outcome = outcomes[sample->kind];
     return outcome == OUTCOME_ACCEPTED && late ? OUTCOME_LATE : outcome;
 }
 
+/* Puts a sample in its place and works out what it makes of the curve. */
+static enum outcome place_sample(struct curve *curve, size_t at, const struct sample *sample,
+                                 int64_t *changed_us)
+{
+    struct sample placed = *sample;
+    placed.kind = sample->kind == SAMPLE_MARK ? SAMPLE_MARK : SAMPLE_GLITCH; /* not on it yet */
+    placed.c_base = DERIVE_NEW;
+    placed.reference_raw = sample->raw;
+    if (curve->count == curve->capacity) {
+        curve_resize(curve,
+                     curve->capacity < CURVE_KEEP_MIN ? CURVE_KEEP_MIN : curve->capacity * 2);
+    }
+    bool late = at < curve->count;
+    curve_move(curve, at + 1, at, curve->count - at);
+    curve_put(curve, at, &placed);
+    curve->count++;
+    size_t start = derive_start(curve, at, true);
+    bool fell = start < at && curve->samples[start].kind == SAMPLE_FALL;
+    size_t first = derive_samples(curve, start, at);
+    *changed_us = late || first < at ? changed_from_us(curve, first) : INT64_MAX;
+    if (curve->count == 1 || at == 0) {
+        return OUTCOME_BASELINE;
+    }
+    bool fall_decided = fell && curve->samples[start].kind == SAMPLE_RESET;
+    return fall_decided ? OUTCOME_RESET : outcome_of(&curve->samples[at], late);
+}
+
 enum outcome curve_insert(struct curve *curve, const struct sample *sample, int64_t *changed_us)
 {
     *changed_us = INT64_MAX;
+    if (sample_is_said(sample)) {
+        return curve_say(curve, sample, changed_us);
+    }
     size_t at = curve_first_after(curve, sample->ts_us);
     enum outcome outcome = OUTCOME_ACCEPTED;
     if (resolve_same_time(curve, at, sample, &outcome, changed_us)) {
@@ -127,53 +266,31 @@ enum outcome curve_insert(struct curve *curve, const struct sample *sample, int6
     if (at > 0 && curve->samples[at - 1].ts_us == sample->ts_us && sample->kind != SAMPLE_MARK) {
         at--; /* in front of the mark at the same instant */
     }
-    if (at < curve->count && curve->samples[at].ts_us == sample->ts_us &&
-        curve->samples[at].raw == sample->raw && sample->kind != SAMPLE_MARK) {
-        return OUTCOME_DUPLICATE; /* what the mark of this instant says already */
+    if (curve->trimmed && at == 0) { /* what it would count from is forgotten */
+        const struct point *mark = &curve->samples[0];
+        bool echo = mark->ts_us == sample->ts_us && mark->raw == sample->raw;
+        return echo ? OUTCOME_DUPLICATE : OUTCOME_TOO_LATE;
     }
-    if (curve->trimmed && at == 0) {
-        return OUTCOME_TOO_LATE; /* what it would count from is forgotten */
-    }
-    memory_grow(&curve->samples, curve->count, &curve->capacity, sizeof *curve->samples);
-    bool late = at < curve->count;
-    if (late) {
-        memmove(&curve->samples[at + 1], &curve->samples[at],
-                (curve->count - at) * sizeof *curve->samples);
-    }
-    curve->samples[at] = *sample;
-    curve->count++;
-    curve_derive_from(curve, at);
-    if (late) {
-        const struct sample *before = curve_part_before(curve, at);
-        *changed_us = before != NULL ? before->ts_us : INT64_MIN;
-    }
-    if (curve->count == 1 || at == 0) {
-        return OUTCOME_BASELINE;
-    }
-    return outcome_of(&curve->samples[at], late);
+    return place_sample(curve, at, sample, changed_us);
 }
 
 int64_t curve_at(const struct curve *curve, int64_t ts_us, enum quality *quality)
 {
     size_t behind = curve_first_after(curve, ts_us);
-    const struct sample *a = curve_part_before(curve, behind);
+    const struct point *a = curve_part_before(curve, behind);
     if (a == NULL) {
-        const struct sample *first = curve_part_from(curve, 0);
+        const struct point *first = curve_part_from(curve, 0);
         return first != NULL ? first->c_base : 0;
     }
-    const struct sample *b = curve_part_from(curve, behind);
+    const struct point *b = curve_part_from(curve, behind);
+    if (a->uncertain) {
+        *quality = quality_worse(*quality, QUALITY_UNCERTAIN);
+    }
     if (a->ts_us == ts_us || b == NULL) {
         return a->c_base;
     }
-    *quality = quality_worse(*quality, QUALITY_INTERPOLATED);
-    int64_t elapsed_us = ts_us - a->ts_us;
-    if (curve->meter->kind == METER_RATE) {
-        return derive_rate_at(curve->meter, a, b, elapsed_us);
-    }
-    int64_t part_base = 0;
-    REQUIRE(quantity_multiply_divide(b->c_base - a->c_base, elapsed_us, b->ts_us - a->ts_us,
-                                     &part_base));
-    return a->c_base + part_base;
+    *quality = quality_worse(*quality, b->uncertain ? QUALITY_UNCERTAIN : QUALITY_INTERPOLATED);
+    return derive_between(curve, a, b, ts_us);
 }
 
 enum quality curve_quality(const struct curve *curve, int64_t start_us, int64_t end_us)
@@ -184,8 +301,8 @@ enum quality curve_quality(const struct curve *curve, int64_t start_us, int64_t 
         worst = curve->trimmed_quality;
     }
     for (; at < curve->count; at++) {
-        worst = quality_worse(worst, sample_quality(&curve->samples[at]));
-        if (curve->samples[at].ts_us >= end_us && !sample_is_held(&curve->samples[at])) {
+        worst = quality_worse(worst, point_quality(&curve->samples[at]));
+        if (curve->samples[at].ts_us >= end_us && !point_is_held(&curve->samples[at])) {
             break; /* the one that closes the segment counts too */
         }
     }
@@ -195,8 +312,8 @@ enum quality curve_quality(const struct curve *curve, int64_t start_us, int64_t 
 int64_t curve_gap_edge_us(const struct curve *curve, int64_t after_us)
 {
     for (size_t i = curve_first_after(curve, after_us); i < curve->count; i++) {
-        if (curve->samples[i].gap && !sample_is_held(&curve->samples[i])) {
-            const struct sample *before = curve_part_before(curve, i);
+        if (curve->samples[i].gap && !point_is_held(&curve->samples[i])) {
+            const struct point *before = curve_part_before(curve, i);
             return before != NULL && before->ts_us > after_us ? before->ts_us
                                                               : curve->samples[i].ts_us;
         }
@@ -207,5 +324,6 @@ int64_t curve_gap_edge_us(const struct curve *curve, int64_t after_us)
 bool curve_begins_dip(const struct curve *curve, int64_t ts_us)
 {
     size_t behind = curve_first_after(curve, ts_us);
-    return behind < 2 || curve->samples[behind - 2].kind != SAMPLE_GLITCH;
+    return behind < 2 || (curve->samples[behind - 2].kind != SAMPLE_GLITCH &&
+                          curve->samples[behind - 2].kind != SAMPLE_FALL);
 }

@@ -1,41 +1,79 @@
-/* How much of a curve is kept in memory, and what is forgotten. */
+/* How much of a curve is kept in memory, and what falls out of it. */
 #include "curve.h"
 #include "failure.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* Held samples older than the window are listed in the ledger and need no memory here. */
-static void drop_held(struct curve *curve, int64_t oldest_us)
+/* Memory grows by so many samples at first, then by a twenty-fourth: a meter that is read every 10
+ * s needs little more than its window. */
+#define ROOM_FIRST 64
+#define ROOM_STEP 8
+
+/* Samples are let go once so large a share of the memory for them has become too old: letting go
+ * costs as much as many readings. */
+#define ROOM_SHARE 7
+
+/* So many of the last samples stay whatever their age. */
+static size_t kept_last(const struct curve *curve)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < curve->count; i++) {
-        bool newest = i + 1 == curve->count;
-        if (newest || !sample_is_held(&curve->samples[i]) || curve->samples[i].ts_us >= oldest_us) {
-            curve->samples[kept++] = curve->samples[i];
-        }
+    size_t undecided = curve_undecided(curve);
+    return undecided > CURVE_KEEP_MIN ? undecided : CURVE_KEEP_MIN;
+}
+
+static int64_t window_start_us(const struct curve *curve)
+{
+    return curve->samples[curve->count - 1].ts_us - CURVE_WINDOW_US;
+}
+
+int64_t curve_anchor_us(const struct curve *curve)
+{
+    REQUIRE(curve->count > 0);
+    size_t last = kept_last(curve);
+    size_t at = curve_first_after(curve, window_start_us(curve) - 1);
+    if (at + last > curve->count) {
+        at = last < curve->count ? curve->count - last : 0;
     }
-    curve->count = kept;
+    /* The curve begins with a sample that is part of it, and with the first one of its time. */
+    while (at > 0 && (point_is_held(&curve->samples[at]) ||
+                      curve->samples[at - 1].ts_us == curve->samples[at].ts_us)) {
+        at--;
+    }
+    return curve->samples[at].ts_us;
+}
+
+bool curve_leaves(const struct curve *curve, size_t at, int64_t anchor_us)
+{
+    const struct point *sample = &curve->samples[at];
+    return sample->ts_us < anchor_us ||
+           (point_is_held(sample) && sample->ts_us < window_start_us(curve) &&
+            at + kept_last(curve) < curve->count);
+}
+
+size_t curve_leaving_end(const struct curve *curve, int64_t anchor_us)
+{
+    int64_t window_us = window_start_us(curve);
+    return curve_first_after(curve, (anchor_us > window_us ? anchor_us : window_us) - 1);
 }
 
 bool curve_trim_due(struct curve *curve, int64_t *anchor_us)
 {
-    if (curve->count < curve->capacity || curve->count <= 2 * CURVE_KEEP_MIN) {
+    if (curve->count < curve->capacity || curve->count == 0) {
         return false;
     }
-    int64_t oldest_us = curve->samples[curve->count - 1].ts_us - CURVE_WINDOW_US;
-    drop_held(curve, oldest_us);
-    if (curve->count <= CURVE_KEEP_MIN) {
-        return false;
+    *anchor_us = curve_anchor_us(curve);
+    size_t leaving = 0;
+    size_t end = curve_leaving_end(curve, *anchor_us);
+    for (size_t i = 0; i < end; i++) {
+        leaving += curve_leaves(curve, i, *anchor_us);
     }
-    size_t keep_from = curve_first_after(curve, oldest_us - 1);
-    if (keep_from > curve->count - CURVE_KEEP_MIN) {
-        keep_from = curve->count - CURVE_KEEP_MIN;
+    if (leaving > curve->capacity / ROOM_SHARE) {
+        return true;
     }
-    while (keep_from > 0 && sample_is_held(&curve->samples[keep_from])) {
-        keep_from--;
-    }
-    *anchor_us = curve->samples[keep_from].ts_us;
-    return keep_from >= curve->capacity / 4;
+    size_t step = curve->capacity / 24;
+    step = step > ROOM_STEP / 2 ? step : ROOM_STEP / 2;
+    curve_resize(curve, curve->capacity + (curve->capacity < ROOM_FIRST ? ROOM_STEP : step));
+    return false;
 }
 
 void curve_trim(struct curve *curve, int64_t anchor_us, int64_t mark_us)
@@ -44,21 +82,26 @@ void curve_trim(struct curve *curve, int64_t anchor_us, int64_t mark_us)
     if (curve->trimmed && mark_us < curve->samples[0].ts_us) {
         trimmed = curve->trimmed_quality; /* still the same segment */
     }
-    size_t cut = 0;
-    while (cut < curve->count &&
-           (curve->samples[cut].ts_us < anchor_us || sample_is_held(&curve->samples[cut]))) {
-        if (curve->samples[cut].ts_us > mark_us) {
-            trimmed = quality_worse(trimmed, sample_quality(&curve->samples[cut]));
+    size_t kept = 0;
+    size_t end = curve_leaving_end(curve, anchor_us);
+    for (size_t i = 0; i < end; i++) {
+        const struct point *sample = &curve->samples[i];
+        if (!curve_leaves(curve, i, anchor_us)) {
+            curve_move(curve, kept++, i, 1);
+        } else if (sample->ts_us > mark_us) {
+            trimmed = quality_worse(trimmed, point_quality(sample));
         }
-        cut++;
     }
-    REQUIRE(cut < curve->count);
-    if (curve->samples[cut].ts_us > mark_us) {
+    if (kept == end) {
+        return;
+    }
+    curve_move(curve, kept, end, curve->count - end);
+    curve->count -= end - kept;
+    REQUIRE(curve->count > 0);
+    if (curve->samples[0].ts_us > mark_us) {
         /* The anchor's own stretch reaches back into what is forgotten. */
-        trimmed = quality_worse(trimmed, sample_quality(&curve->samples[cut]));
+        trimmed = quality_worse(trimmed, point_quality(&curve->samples[0]));
     }
-    curve->count -= cut;
-    memmove(curve->samples, curve->samples + cut, curve->count * sizeof *curve->samples);
     curve->trimmed = true;
     curve->trimmed_quality = trimmed;
 }

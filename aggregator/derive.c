@@ -4,159 +4,426 @@
 #include "quantity.h"
 #include "timestamp.h"
 
+/* ---- What a sample is ---- */
+
 /* Whether moving by `raw` within `elapsed_us` is more than the meter can. */
 static bool too_fast(const struct meter *meter, int64_t raw, int64_t elapsed_us)
 {
-    return meter->max_rate_raw_hour > 0 && (quantity_wide)raw * TIMESTAMP_HOUR_US >
-                                               (quantity_wide)meter->max_rate_raw_hour * elapsed_us;
+    quantity_wide moved = raw < 0 ? -(quantity_wide)raw : raw;
+    return meter->max_rate_raw_hour > 0 &&
+           moved * TIMESTAMP_HOUR_US > (quantity_wide)meter->max_rate_raw_hour * elapsed_us;
 }
 
-/* What a sample is, seen from the last one that is part of the curve, and how far the register
- * moved. A rollover without a declared max_rate must fall from the top quarter into the lowest. */
-static enum sample_kind register_step(const struct meter *meter, const struct sample *before,
-                                      const struct sample *sample, int64_t *moved_raw)
+/* How far a register went if it went round; -1: it cannot have. Without a declared max_rate it must
+ * fall from the top quarter into the lowest. */
+static int64_t round_raw(const struct meter *meter, int64_t moved_raw, int64_t elapsed_us)
 {
+    int64_t raw = meter->width_raw + moved_raw;
+    if (meter->width_raw == 0 || moved_raw >= 0 || raw < 0) {
+        return -1;
+    }
+    bool plausible = meter->max_rate_raw_hour > 0 ? !too_fast(meter, raw, elapsed_us)
+                                                  : raw <= meter->width_raw / 4;
+    return plausible ? raw : -1;
+}
+
+bool derive_fits(const struct meter *meter, const struct point *before, const struct point *sample)
+{
+    int64_t moved_raw = sample->raw - before->raw;
     int64_t elapsed_us = sample->ts_us - before->ts_us;
-    *moved_raw = sample->raw - before->raw;
-    if (sample->kind == SAMPLE_MARK) {
-        *moved_raw = 0;
-        return SAMPLE_MARK;
+    if (moved_raw >= 0 || meter->two_way) {
+        return !too_fast(meter, moved_raw, elapsed_us);
     }
-    if (*moved_raw >= 0) {
-        return too_fast(meter, *moved_raw, elapsed_us) ? SAMPLE_SPIKE : SAMPLE_NORMAL;
+    return round_raw(meter, moved_raw, elapsed_us) >= 0;
+}
+
+static enum verdict_of_person decided(const struct curve *curve, const struct point *sample)
+{
+    if (curve->said == NULL || sample->kind == SAMPLE_MARK || sample == curve->samples) {
+        return DECISION_NONE; /* what everything counts from is never held */
     }
-    if (meter->width_raw > 0) {
-        int64_t round_raw = meter->width_raw + *moved_raw;
-        bool plausible = meter->max_rate_raw_hour > 0 ? !too_fast(meter, round_raw, elapsed_us)
-                                                      : round_raw <= meter->width_raw / 4;
-        if (round_raw >= 0 && plausible) {
-            *moved_raw = round_raw;
-            return SAMPLE_ROLLOVER;
+    return decisions_find(&curve->said->decisions, sample->ts_us, sample->raw);
+}
+
+/* Whether a mark stands at the same instant that says the same. */
+static bool is_echo(const struct curve *curve, size_t at)
+{
+    const struct point *sample = &curve->samples[at];
+    return sample->kind != SAMPLE_MARK && at + 1 < curve->count && sample[1].kind == SAMPLE_MARK &&
+           sample[1].ts_us == sample->ts_us && sample[1].raw == sample->raw;
+}
+
+/* The next sample behind index `*at`, which moves there, that nobody rejected. NULL: a mark comes
+ * first, or none is there yet, and `*at` is curve->count. */
+static const struct point *reading_behind(const struct curve *curve, size_t *at)
+{
+    for (size_t i = *at + 1; i < curve->count; i++) {
+        const struct point *sample = &curve->samples[i];
+        if (sample->kind == SAMPLE_MARK) {
+            return NULL;
+        }
+        if (decided(curve, sample) != DECISION_REJECTED) {
+            *at = i;
+            return sample;
         }
     }
+    *at = curve->count;
+    return NULL;
+}
+
+/* Whether the readings directly behind a jump go on from it, and none of them fits what the
+ * register showed before. */
+static bool is_borne_out(const struct curve *curve, size_t at, const struct point *before)
+{
+    const struct point *last = &curve->samples[at];
+    for (int i = 0; i < CURVE_SPIKE_CONFIRM; i++) {
+        const struct point *next = reading_behind(curve, &at);
+        if (next == NULL || derive_fits(curve->meter, before, next) ||
+            (next->raw < last->raw && !curve->meter->two_way) ||
+            !derive_fits(curve->meter, last, next)) {
+            return false;
+        }
+        last = next;
+    }
+    return true;
+}
+
+uint32_t derive_low_run(const struct curve *curve, size_t at, const struct point *before,
+                        bool *open)
+{
+    const struct point *last = &curve->samples[at];
+    uint32_t run = 1;
+    *open = false;
+    while (run < curve->meter->reset_after) {
+        const struct point *next = reading_behind(curve, &at);
+        if (next == NULL) {
+            *open = at == curve->count;
+            break;
+        }
+        if (next->raw >= before->raw || next->raw < last->raw ||
+            derive_fits(curve->meter, before, next) || !derive_fits(curve->meter, last, next)) {
+            break;
+        }
+        last = next;
+        run++;
+    }
+    return run;
+}
+
+static enum sample_kind fall_kind(const struct curve *curve, size_t at, const struct point *before)
+{
+    const struct meter *meter = curve->meter;
     if (meter->reset == METER_RESET_NEVER) {
         return SAMPLE_GLITCH;
     }
-    *moved_raw = meter->reset == METER_RESET_TO_ZERO ? sample->raw : 0;
-    return SAMPLE_RESET;
+    if (meter->reset_after <= 1) {
+        return SAMPLE_RESET;
+    }
+    bool open = false;
+    if (derive_low_run(curve, at, before, &open) >= meter->reset_after) {
+        return SAMPLE_RESET;
+    }
+    return open ? SAMPLE_FALL : SAMPLE_GLITCH;
 }
 
-/* C at a sample by which the meter moved on from the one before. The fraction that the scale leaves
- * is carried along, so that C is one floor of the whole. */
-static void move_on(const struct meter *meter, const struct sample *before, int64_t moved_raw,
-                    struct sample *sample)
-{
-    quantity_wide moved = (quantity_wide)moved_raw * meter->scale_num + before->c_rest;
-    sample->c_base = quantity_add(before->c_base, (int64_t)(moved / meter->scale_den));
-    sample->c_rest = (int64_t)(moved % meter->scale_den);
-    sample->gap = meter->max_gap_us > 0 && sample->ts_us - before->ts_us > meter->max_gap_us;
-}
-
-static void derive_register(struct curve *curve, size_t at)
+/* What a register's sample is, seen from the last one that is part of the curve. */
+static enum sample_kind register_kind(const struct curve *curve, size_t at,
+                                      const struct point *before)
 {
     const struct meter *meter = curve->meter;
-    struct sample *sample = &curve->samples[at];
-    const struct sample *before = curve_part_before(curve, at);
-    if (before == NULL) {
-        sample->c_base = 0;
-        sample->c_rest = 0;
-        sample->kind = sample->kind == SAMPLE_MARK ? SAMPLE_MARK : SAMPLE_NORMAL;
-        return;
+    const struct point *sample = &curve->samples[at];
+    int64_t moved_raw = sample->raw - before->raw;
+    if (sample->kind == SAMPLE_MARK) {
+        return SAMPLE_MARK;
     }
-    int64_t moved_raw = 0;
-    sample->kind = (uint8_t)register_step(meter, before, sample, &moved_raw);
-    sample->c_base = before->c_base;
-    sample->c_rest = before->c_rest;
-    if (sample_is_held(sample)) {
-        return;
+    if (derive_fits(meter, before, sample)) {
+        return moved_raw >= 0 || meter->two_way ? SAMPLE_NORMAL : SAMPLE_ROLLOVER;
     }
-    move_on(meter, before, moved_raw, sample);
-    /* What went through between the last reading and a reset to an unknown value is lost. */
-    sample->loss = sample->kind == SAMPLE_RESET && meter->reset == METER_RESET_UNKNOWN;
+    bool accepted = decided(curve, sample) == DECISION_ACCEPTED;
+    if (moved_raw >= 0 || meter->two_way) {
+        return accepted || is_borne_out(curve, at, before) ? SAMPLE_CONFIRMED : SAMPLE_SPIKE;
+    }
+    return accepted ? SAMPLE_RESET : fall_kind(curve, at, before);
 }
 
-static void derive_level(struct curve *curve, size_t at)
+/* ---- How far it moved, and C ---- */
+
+int64_t derive_moved_raw(const struct curve *curve, const struct point *a, const struct point *b)
 {
     const struct meter *meter = curve->meter;
-    struct sample *sample = &curve->samples[at];
-    const struct sample *before = curve_part_before(curve, at);
-    sample->kind = SAMPLE_NORMAL;
-    sample->reference_raw = sample->raw;
-    if (before == NULL) {
-        sample->c_base = 0;
-        sample->c_rest = 0;
-        return;
+    if (meter->kind == METER_LEVEL) {
+        int64_t fallen_raw = curve_reference_raw(curve, a) - b->raw;
+        return fallen_raw >= meter->division_raw ? fallen_raw : 0;
     }
-    int64_t risen_raw = sample->raw - before->reference_raw;
-    bool fell = risen_raw <= -meter->division_raw;
-    if (!fell && risen_raw < meter->division_raw) {
-        sample->reference_raw = before->reference_raw;
+    if (b->kind == SAMPLE_MARK) {
+        return 0;
     }
-    move_on(meter, before, fell ? -risen_raw : 0, sample);
+    if (b->kind == SAMPLE_RESET) {
+        return meter->reset == METER_RESET_TO_ZERO ? b->raw : 0;
+    }
+    return b->raw - a->raw + (b->kind == SAMPLE_ROLLOVER ? meter->width_raw : 0);
 }
 
-/* Rates: what one base unit is in raw value x microseconds x num. A trapezoid counts twice. */
-static quantity_wide rate_denominator(const struct meter *meter)
+/* The area under a rate from sample a for `elapsed_us`, in raw x microseconds, twice that for a
+ * trapezoid; `b` is the sample behind it. */
+static quantity_wide rate_area(const struct meter *meter, const struct point *a,
+                               const struct point *b, int64_t elapsed_us)
 {
-    quantity_wide twice = meter->integration == METER_TRAPEZOID ? 2 : 1;
-    return (quantity_wide)meter->scale_den * TIMESTAMP_HOUR_US * twice;
-}
-
-/* The integral from sample a for `elapsed_us`, numerator of rate_denominator; `b` is the sample
- * behind it, NULL where there is none yet. */
-static quantity_wide rate_integral(const struct meter *meter, const struct sample *a,
-                                   const struct sample *b, int64_t elapsed_us)
-{
-    if (meter->integration == METER_TRAPEZOID && b != NULL) {
+    if (meter->integration == METER_TRAPEZOID) {
         /* floor(rise x elapsed^2 / length), by quotient and rest: no product leaves 128 bits. */
         int64_t length_us = b->ts_us - a->ts_us;
         quantity_wide rise = (quantity_wide)(b->raw - a->raw) * elapsed_us;
         quantity_wide quotient = quantity_floor_divide(rise, length_us);
         quantity_wide rest = rise - quotient * length_us;
-        quantity_wide risen = quotient * elapsed_us + rest * elapsed_us / length_us;
-        return ((quantity_wide)2 * a->raw * elapsed_us + risen) * meter->scale_num;
+        return (quantity_wide)2 * a->raw * elapsed_us + quotient * elapsed_us +
+               rest * elapsed_us / length_us;
     }
     if (meter->max_hold_us > 0 && elapsed_us > meter->max_hold_us) {
         elapsed_us = meter->max_hold_us;
     }
-    return (quantity_wide)a->raw * elapsed_us * meter->scale_num;
+    return (quantity_wide)a->raw * elapsed_us;
 }
 
-static void derive_rate(struct curve *curve, size_t at)
+/* A place on the curve: C is floored, `rest` is what the floor cut off. */
+struct place {
+    int64_t ts_us;
+    int64_t c_base, rest;
+};
+
+/* Goes on from a place between samples a and b to a later one, in which the scale does not
+ * change. */
+static void go_on(const struct curve *curve, const struct point *a, const struct point *b,
+                  struct scale scale, int64_t to_us, struct place *place)
 {
     const struct meter *meter = curve->meter;
-    struct sample *sample = &curve->samples[at];
-    const struct sample *before = curve_part_before(curve, at);
-    sample->kind = SAMPLE_NORMAL;
-    if (before == NULL) {
-        sample->c_base = 0;
-        sample->c_rest = 0;
-        return;
+    quantity_wide denominator = scale.den;
+    quantity_wide sum = place->rest;
+    if (meter->kind == METER_RATE) {
+        denominator *= TIMESTAMP_HOUR_US * (meter->integration == METER_TRAPEZOID ? 2 : 1);
+        quantity_wide area = rate_area(meter, a, b, to_us - a->ts_us);
+        if (place->ts_us > a->ts_us) {
+            area -= rate_area(meter, a, b, place->ts_us - a->ts_us);
+        }
+        sum += area * scale.num;
+    } else if (place->ts_us == a->ts_us && to_us == b->ts_us) {
+        sum += (quantity_wide)derive_moved_raw(curve, a, b) * scale.num;
+    } else {
+        /* What it moved is linear in time; whole raw units first, so that 128 bits hold. */
+        int64_t length_us = b->ts_us - a->ts_us;
+        quantity_wide moved = (quantity_wide)derive_moved_raw(curve, a, b) * (to_us - place->ts_us);
+        quantity_wide whole = quantity_floor_divide(moved, length_us);
+        sum += whole * scale.num + (moved - whole * length_us) * scale.num / length_us;
     }
-    quantity_wide denominator = rate_denominator(meter);
-    quantity_wide sum =
-        rate_integral(meter, before, sample, sample->ts_us - before->ts_us) + before->c_rest;
-    quantity_wide whole = quantity_floor_divide(sum, denominator);
-    sample->c_base = quantity_add(before->c_base, (int64_t)whole);
-    sample->c_rest = (int64_t)(sum - whole * denominator);
+    quantity_wide use = quantity_floor_divide(sum, denominator);
+    place->c_base = quantity_add(place->c_base, (int64_t)use);
+    place->rest = (int64_t)(sum - use * denominator);
+    place->ts_us = to_us;
+}
+
+/* From sample a to an instant at or before b, era by era: each scale has its own floor. */
+static struct place place_at(const struct curve *curve, const struct point *a,
+                             const struct point *b, int64_t to_us)
+{
+    const struct meter *meter = curve->meter;
+    struct place place = {a->ts_us, a->c_base, curve_rest(curve, a)};
+    while (curve->said != NULL) {
+        const struct scales *scales = &curve->said->scales;
+        int64_t next_us = scales_next_us(scales, place.ts_us);
+        if (next_us > to_us) {
+            break;
+        }
+        go_on(curve, a, b, scales_at(scales, meter, place.ts_us), next_us, &place);
+        place.rest = 0;
+    }
+    if (place.ts_us < to_us) {
+        go_on(curve, a, b, curve_scale_at(curve, place.ts_us), to_us, &place);
+    }
+    return place;
+}
+
+int64_t derive_between(const struct curve *curve, const struct point *a, const struct point *b,
+                       int64_t ts_us)
+{
+    if (curve->meter->kind == METER_RATE) {
+        return place_at(curve, a, b, ts_us).c_base;
+    }
+    struct place from = {a->ts_us, a->c_base, 0};
+    struct place to = {b->ts_us, b->c_base, 0};
+    while (curve->said != NULL) {
+        int64_t next_us = scales_next_us(&curve->said->scales, from.ts_us);
+        if (next_us >= b->ts_us) {
+            break;
+        }
+        struct place edge = place_at(curve, a, b, next_us);
+        if (next_us > ts_us) {
+            to = edge;
+            break;
+        }
+        from = edge;
+    }
+    int64_t part_base = 0;
+    REQUIRE(quantity_multiply_divide(to.c_base - from.c_base, ts_us - from.ts_us,
+                                     to.ts_us - from.ts_us, &part_base));
+    return from.c_base + part_base;
+}
+
+int64_t derive_accepted_base(const struct curve *curve, const struct point *before,
+                             const struct point *held)
+{
+    struct point accepted = *held;
+    bool jump = held->raw >= before->raw || curve->meter->two_way;
+    accepted.kind = jump ? SAMPLE_CONFIRMED : SAMPLE_RESET;
+    return place_at(curve, before, &accepted, held->ts_us).c_base - before->c_base;
+}
+
+/* Puts a sample on the curve, behind the one before it. */
+static void put_behind(struct curve *curve, const struct point *before, struct point *sample)
+{
+    const struct meter *meter = curve->meter;
+    if (curve->said == NULL && meter->scale_den == 1 && meter->kind != METER_RATE) {
+        /* By far the most: nothing is ever cut off. */
+        quantity_wide use =
+            (quantity_wide)derive_moved_raw(curve, before, sample) * meter->scale_num;
+        sample->c_base = quantity_add(before->c_base, (int64_t)use);
+        curve_set_rest(curve, sample, 0);
+    } else if (sample->ts_us == before->ts_us) { /* a mark, at the last reading before it */
+        sample->c_base = before->c_base;
+        curve_set_rest(curve, sample, curve_rest(curve, before));
+    } else {
+        struct place place = place_at(curve, before, sample, sample->ts_us);
+        sample->c_base = place.c_base;
+        curve_set_rest(curve, sample, place.rest);
+    }
     sample->gap = meter->max_gap_us > 0 && sample->ts_us - before->ts_us > meter->max_gap_us;
 }
 
-void curve_derive_from(struct curve *curve, size_t at)
+static void derive_one(struct curve *curve, size_t at)
 {
-    static void (*const derive[])(struct curve *, size_t) = {
-        [METER_REGISTER] = derive_register,
-        [METER_RATE] = derive_rate,
-        [METER_LEVEL] = derive_level,
-    };
-    for (size_t i = at; i < curve->count; i++) {
-        derive[curve->meter->kind](curve, i);
+    const struct meter *meter = curve->meter;
+    struct point *sample = &curve->samples[at];
+    const struct point *before = curve_part_before(curve, at);
+    sample->gap = sample->loss = sample->decided = false;
+    curve_set_reference_raw(curve, sample, sample->raw);
+    if (before == NULL) {
+        sample->kind = sample->kind == SAMPLE_MARK ? SAMPLE_MARK : SAMPLE_NORMAL;
+        sample->c_base = 0;
+        curve_set_rest(curve, sample, 0);
+        return;
+    }
+    if (decided(curve, sample) == DECISION_REJECTED) {
+        sample->kind = SAMPLE_REJECTED;
+    } else if (is_echo(curve, at)) {
+        sample->kind = SAMPLE_ECHO;
+    } else if (meter->kind == METER_REGISTER) {
+        sample->kind = register_kind(curve, at, before) & 15u;
+    } else {
+        sample->kind = SAMPLE_NORMAL;
+    }
+    if (point_is_held(sample)) {
+        sample->c_base = before->c_base;
+        curve_set_rest(curve, sample, curve_rest(curve, before));
+        return;
+    }
+    put_behind(curve, before, sample);
+    /* What went through between the last reading and a reset to an unknown value is lost. */
+    sample->loss = sample->kind == SAMPLE_RESET && meter->reset != METER_RESET_TO_ZERO;
+    sample->decided = (sample->kind == SAMPLE_RESET || sample->kind == SAMPLE_CONFIRMED) &&
+                      decided(curve, sample) == DECISION_ACCEPTED;
+    int64_t reference_raw = curve_reference_raw(curve, before);
+    int64_t risen_raw = sample->raw - reference_raw;
+    if (meter->kind == METER_LEVEL && risen_raw > -meter->division_raw &&
+        risen_raw < meter->division_raw) {
+        curve_set_reference_raw(curve, sample, reference_raw);
     }
 }
 
-int64_t derive_rate_at(const struct meter *meter, const struct sample *a, const struct sample *b,
-                       int64_t elapsed_us)
+/* ---- How far a change reaches ---- */
+
+/* How many readings behind a sample may decide what it is. */
+static size_t look_ahead(const struct meter *meter)
 {
-    quantity_wide sum = rate_integral(meter, a, b, elapsed_us) + a->c_rest;
-    return a->c_base + (int64_t)quantity_floor_divide(sum, rate_denominator(meter));
+    if (meter->kind != METER_REGISTER) {
+        return 0;
+    }
+    size_t fall =
+        meter->reset != METER_RESET_NEVER && meter->reset_after > 1 ? meter->reset_after - 1 : 0;
+    size_t jump = meter->max_rate_raw_hour > 0 ? CURVE_SPIKE_CONFIRM : 0;
+    return fall > jump ? fall : jump;
+}
+
+size_t curve_undecided(const struct curve *curve)
+{
+    return look_ahead(curve->meter) + 1;
+}
+
+static bool looked_ahead(const struct point *sample)
+{
+    return sample->kind == SAMPLE_SPIKE || sample->kind == SAMPLE_FALL ||
+           sample->kind == SAMPLE_GLITCH || sample->kind == SAMPLE_CONFIRMED ||
+           sample->kind == SAMPLE_RESET;
+}
+
+size_t derive_start(const struct curve *curve, size_t at, bool is_new)
+{
+    size_t ahead = look_ahead(curve->meter);
+    size_t first = curve->trimmed ? 1 : 0;
+    if (at > first && curve->samples[at - 1].ts_us == curve->samples[at].ts_us) {
+        at--; /* a mark tells what the reading of its instant is */
+        is_new = false;
+    }
+    size_t start = at;
+    /* A reading that a person accepts decides nothing about those before it. */
+    bool appended = is_new && at + 1 == curve->count && curve->said == NULL;
+    for (size_t i = at; i > first && ahead > 0; i--) {
+        const struct point *sample = &curve->samples[i - 1];
+        if (sample->kind == SAMPLE_MARK || (appended && !point_is_held(sample))) {
+            break; /* what came before it was decided by it at the latest */
+        }
+        start = looked_ahead(sample) ? i - 1 : start;
+        ahead -= sample->kind != SAMPLE_REJECTED;
+    }
+    return start < first ? first : start;
+}
+
+/* What a sample is on the curve. */
+struct standing {
+    struct point point;
+    int64_t rest, reference_raw;
+};
+
+static struct standing standing_of(const struct curve *curve, size_t at)
+{
+    const struct point *point = &curve->samples[at];
+    return (struct standing){*point, curve_rest(curve, point), curve_reference_raw(curve, point)};
+}
+
+static bool same_on_curve(const struct standing *a, const struct standing *b)
+{
+    if (point_is_held(&a->point) || point_is_held(&b->point)) {
+        return point_is_held(&a->point) && point_is_held(&b->point);
+    }
+    return a->point.c_base == b->point.c_base && a->rest == b->rest &&
+           a->reference_raw == b->reference_raw &&
+           point_quality(&a->point) == point_quality(&b->point) && a->point.gap == b->point.gap;
+}
+
+size_t derive_samples(struct curve *curve, size_t from, size_t settled)
+{
+    size_t first = curve->count;
+    const struct point *last = &curve->samples[curve->count - 1];
+    if (from + 1 == curve->count && last->c_base == DERIVE_NEW && last->kind == SAMPLE_GLITCH) {
+        derive_one(curve, from); /* by far the most: one more reading, and nothing undecided */
+        return point_is_held(last) ? first : from;
+    }
+    for (size_t i = from; i < curve->count; i++) {
+        struct standing before = standing_of(curve, i);
+        derive_one(curve, i);
+        struct standing now = standing_of(curve, i);
+        bool same = same_on_curve(&before, &now);
+        first = !same && i < first ? i : first;
+        if (same && i > settled && !point_is_held(&curve->samples[i])) {
+            break; /* what follows is seen from here */
+        }
+    }
+    return first;
 }

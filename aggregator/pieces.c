@@ -28,6 +28,7 @@ struct piece {
 struct pieces {
     meter_id id;
     const struct meter *meter;
+    struct scales scales;
     struct piece **items; /* known ones, by (ts, key) */
     size_t count, capacity;
     struct piece *by_key;
@@ -41,6 +42,11 @@ struct pieces *pieces_create(meter_id id, const struct meter *meter)
     pieces->id = id;
     pieces->meter = meter;
     return pieces;
+}
+
+void pieces_follow(struct pieces *pieces, const struct meter *meter)
+{
+    pieces->meter = meter;
 }
 
 void pieces_destroy(struct pieces *pieces)
@@ -57,6 +63,7 @@ void pieces_destroy(struct pieces *pieces)
         free(piece->key);
         free(piece);
     }
+    scales_clear(&pieces->scales);
     free(pieces->items);
     free(pieces);
 }
@@ -143,11 +150,22 @@ static int64_t begin_us(const struct pieces *pieces, size_t at)
     return at > 0 ? pieces->items[at - 1]->ts_us : piece->ts_us;
 }
 
-static int64_t amount_base(const struct meter *meter, int64_t raw)
+/* By the factor in force at its ts. */
+static int64_t amount_base(const struct pieces *pieces, const struct piece *piece)
 {
+    struct scale scale = scales_at(&pieces->scales, pieces->meter, piece->ts_us);
     int64_t base = 0;
-    REQUIRE(quantity_multiply_divide(raw, meter->scale_num, meter->scale_den, &base));
+    REQUIRE(quantity_multiply_divide(piece->raw, scale.num, scale.den, &base));
     return base;
+}
+
+/* The heat that a piece is booked to; value 0: whoever is there. What a check meter measures is no
+ * heat's use, even where it names one. */
+static heat_no booked_heat(const struct pieces *pieces, const struct attribution *attribution,
+                           const struct piece *piece)
+{
+    return pieces->meter->role == METER_BOOK ? heats_resolve(attribution->heats, piece->heat)
+                                             : (heat_no){0};
 }
 
 /* The use of a piece, cut and divided. */
@@ -155,17 +173,18 @@ static void piece_divide(const struct pieces *pieces, size_t at,
                          const struct attribution *attribution, struct segment_list *wanted)
 {
     const struct piece *piece = pieces->items[at];
-    int64_t amount = amount_base(pieces->meter, piece->raw);
+    int64_t amount = amount_base(pieces, piece);
     int64_t from_us = begin_us(pieces, at);
     int64_t length_us = piece->ts_us - from_us;
     bool gap = pieces->meter->max_gap_us > 0 && length_us > pieces->meter->max_gap_us;
     enum quality flagged = piece->uncertain ? QUALITY_UNCERTAIN : QUALITY_MEASURED;
     struct segment whole = {
         .meter = pieces->id, .start_us = from_us, .quality = gap ? QUALITY_ESTIMATED : flagged};
+    heat_no heat = booked_heat(pieces, attribution, piece);
     int64_t done_base = 0;
     for (;;) {
         int64_t next_us =
-            attribution_next_us(attribution, pieces->meter, piece->heat.value != 0, whole.start_us);
+            attribution_next_us(attribution, pieces->meter, heat.value != 0, whole.start_us);
         bool last = next_us >= piece->ts_us;
         whole.end_us = last ? piece->ts_us : next_us;
         int64_t through_base = amount;
@@ -177,7 +196,7 @@ static void piece_divide(const struct pieces *pieces, size_t at,
             whole.quality = QUALITY_INTERPOLATED; /* it is cut somewhere */
         }
         whole.amount_base = through_base - done_base;
-        attribution_divide(attribution, &whole, pieces->meter, piece->heat, wanted);
+        attribution_divide(attribution, &whole, pieces->meter, heat, wanted);
         if (last) {
             return;
         }
@@ -191,7 +210,7 @@ static void rebook(struct pieces *pieces, size_t at, const struct attribution *a
 {
     struct piece *piece = pieces->items[at];
     struct segment_list wanted = {0};
-    if (!piece->voided && pieces->meter->role == METER_BOOK) {
+    if (!piece->voided) {
         piece_divide(pieces, at, attribution, &wanted);
         segment_list_drop_empty(&wanted);
     }
@@ -326,6 +345,51 @@ void pieces_recut(struct pieces *pieces, const struct attribution *attribution, 
         }
         rebook(pieces, at, attribution, cause, sink);
     }
+}
+
+void pieces_rename(struct pieces *pieces, const struct attribution *attribution,
+                   const heat_no *renamed, size_t count, enum posting_cause cause,
+                   struct posting_sink *sink)
+{
+    for (size_t at = 0; at < pieces->count; at++) {
+        size_t i = 0;
+        while (i < count && renamed[i].value != pieces->items[at]->heat.value) {
+            i++;
+        }
+        if (i < count) {
+            rebook(pieces, at, attribution, cause, sink);
+        }
+    }
+}
+
+const struct scales *pieces_scales(const struct pieces *pieces)
+{
+    return &pieces->scales;
+}
+
+enum outcome pieces_rescale(struct pieces *pieces, const struct attribution *attribution,
+                            int64_t from_us, int64_t num, int64_t den, struct posting_sink *sink)
+{
+    bool changed = false;
+    enum outcome outcome = scales_add(&pieces->scales, pieces->meter, from_us, num, den, &changed);
+    int64_t until_us = scales_next_us(&pieces->scales, from_us);
+    size_t at = first_after(pieces, from_us - 1);
+    if (changed && outcome == OUTCOME_ACCEPTED && at < pieces->count) {
+        outcome = OUTCOME_LATE;
+    }
+    for (; changed && at < pieces->count && pieces->items[at]->ts_us < until_us; at++) {
+        rebook(pieces, at, attribution, POSTING_MULTIPLIER, sink);
+    }
+    return outcome;
+}
+
+int64_t pieces_largest_raw(const struct pieces *pieces)
+{
+    int64_t largest = 0;
+    for (size_t i = 0; i < pieces->count; i++) {
+        largest = pieces->items[i]->raw > largest ? pieces->items[i]->raw : largest;
+    }
+    return largest;
 }
 
 int64_t pieces_total_base(const struct pieces *pieces)

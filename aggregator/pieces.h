@@ -11,10 +11,14 @@
 #include "booked.h"
 #include "fact.h"
 #include "outcome.h"
+#include "scales.h"
 
 struct pieces;
 
 struct pieces *pieces_create(meter_id id, const struct meter *meter);
+
+/* The meter's row stands elsewhere now. */
+void pieces_follow(struct pieces *pieces, const struct meter *meter);
 void pieces_destroy(struct pieces *pieces);
 
 /* Enters a reading of the meter; `heat` is what it names (value 0: none). A reading that only
@@ -25,6 +29,20 @@ enum outcome pieces_insert(struct pieces *pieces, const struct attribution *attr
 /* Who uses it changed in [from, to). */
 void pieces_recut(struct pieces *pieces, const struct attribution *attribution, int64_t from_us,
                   int64_t to_us, enum posting_cause cause, struct posting_sink *sink);
+
+/* From `from_us` on the meter's factor is multiplied by num / den: scales_add. Pieces with a ts
+ * from then on are booked again. */
+enum outcome pieces_rescale(struct pieces *pieces, const struct attribution *attribution,
+                            int64_t from_us, int64_t num, int64_t den, struct posting_sink *sink);
+
+/* The meter's factors, and the largest raw value they must fit. */
+const struct scales *pieces_scales(const struct pieces *pieces);
+int64_t pieces_largest_raw(const struct pieces *pieces);
+
+/* The numbers `renamed`, which readings may name, are other heats than before, or none. */
+void pieces_rename(struct pieces *pieces, const struct attribution *attribution,
+                   const heat_no *renamed, size_t count, enum posting_cause cause,
+                   struct posting_sink *sink);
 
 /* Sum of what is booked: equals the meter's postings. */
 int64_t pieces_total_base(const struct pieces *pieces);

@@ -15,8 +15,7 @@ void stays_clear(struct stays *stays)
     *stays = (struct stays){0};
 }
 
-/* Index of the first stay that starts after an instant. */
-static size_t first_after(const struct stays *stays, int64_t ts_us)
+size_t stays_first_after(const struct stays *stays, int64_t ts_us)
 {
     size_t low = 0;
     size_t high = stays->count;
@@ -84,7 +83,7 @@ void stays_add(struct stays *stays, const struct heat_stay *stay)
 {
     memory_grow(&stays->stays, stays->count, &stays->capacity, sizeof *stays->stays);
     memory_grow(&stays->latest_end_us, stays->count, &stays->latest_capacity, sizeof(int64_t));
-    size_t at = first_after(stays, stay->start_us);
+    size_t at = stays_first_after(stays, stay->start_us);
     memmove(&stays->stays[at + 1], &stays->stays[at], (stays->count - at) * sizeof *stays->stays);
     stays->stays[at] = *stay;
     stays->count++;
@@ -95,7 +94,7 @@ void stays_add(struct stays *stays, const struct heat_stay *stay)
 
 void stays_remove(struct stays *stays, const struct heat_stay *stay)
 {
-    size_t at = first_after(stays, stay->start_us);
+    size_t at = stays_first_after(stays, stay->start_us);
     while (at > 0 && !(stays->stays[at - 1].heat.value == stay->heat.value &&
                        stays->stays[at - 1].visit == stay->visit)) {
         at--;
@@ -118,7 +117,8 @@ int64_t stays_next_us(const struct stays *stays, int64_t after_us)
 size_t stays_alive(const struct stays *stays, int64_t ts_us, heat_no *heats, size_t max)
 {
     size_t count = 0;
-    for (size_t i = first_after(stays, ts_us); i > 0 && stays->latest_end_us[i - 1] > ts_us; i--) {
+    for (size_t i = stays_first_after(stays, ts_us); i > 0 && stays->latest_end_us[i - 1] > ts_us;
+         i--) {
         if (stays->stays[i - 1].end_us > ts_us && count < max) {
             heats[count++] = stays->stays[i - 1].heat;
         }

@@ -23,6 +23,9 @@ void stays_add(struct stays *stays, const struct heat_stay *stay);
 /* Removes the stay with the same heat, visit and start, which must be there. */
 void stays_remove(struct stays *stays, const struct heat_stay *stay);
 
+/* Index of the first stay that starts after an instant. */
+size_t stays_first_after(const struct stays *stays, int64_t ts_us);
+
 /* The first start or end after an instant; TIMESTAMP_NEVER_US: none is known. */
 int64_t stays_next_us(const struct stays *stays, int64_t after_us);
 

@@ -1,32 +1,26 @@
-/* The timeline of a register or a rate: its curve, cut at marks, and what is booked of it.
+/* The timeline of a register, a level or a rate: its curve, cut at marks, and what is booked of it.
  *
- * A mark is an instant at which the use may have become somebody else's, and C there. Between two
- * marks lies a cell, which is closed once a sample at or behind its end is there; the last mark is
- * where the open cell begins. Late samples and late boundaries change marks that stand already:
- * then everything since the first mark kept is worked out again and the difference is posted.
+ * Between two marks lies a cell, which is closed once a sample at or behind its end is there; the
+ * last mark is where the open cell begins. Late samples and late boundaries change marks that stand
+ * already: then everything from the mark before the change on is worked out again and the
+ * difference is posted.
  *
- * Marks are kept longer than samples, to the start of the shift: a crew that takes over late moves
- * the change of shift, which by then may lie far behind. */
+ * Memory keeps the exact window of the curve, and marks and bookings as far back as that needs.
+ * What falls out of it goes into pages of the history (timeline_past.c), the samples of a register
+ * thinned to one a minute; what reaches behind the window brings back the pages it needs. Without
+ * a history nothing falls out. */
 #ifndef HEATLEDGER_TIMELINE_H
 #define HEATLEDGER_TIMELINE_H
 
 #include "attribution.h"
 #include "booked.h"
 #include "curve.h"
+#include "history.h"
+#include "mark.h"
+#include "page.h"
 
-enum mark_reason {
-    MARK_BOUNDARY, /* crews or heats changed */
-    MARK_GAP,      /* a stretch without samples begins or ends: its use is estimated, apart */
-    MARK_LATE,     /* stands for a boundary where the curve is forgotten */
-};
-
-struct mark {
-    int64_t ts_us;
-    int64_t c_base;
-    enum quality quality; /* INTERPOLATED where no sample stands there */
-    enum quality before;  /* worst of the samples since the mark before it */
-    enum mark_reason reason;
-};
+/* What is older than that, seen from the meter's newest sample, is not taken any more. */
+#define TIMELINE_REACH_US (400 * INT64_C(86400000000))
 
 struct timeline {
     meter_id id;
@@ -35,17 +29,30 @@ struct timeline {
     size_t mark_count, mark_capacity;
     struct booked booked;
     int64_t next_us; /* the first instant that can close the open cell */
+
+    /* What fell out of memory: timeline_past.c. */
+    const struct history *history; /* NULL: nothing does */
+    int64_t known_us;              /* everything at or behind it is in memory */
+    struct page_writer writer;     /* the page that is being written … */
+    int64_t page;                  /* … and its number: those below it are in the history */
+    int64_t gone_us, kept_us;      /* the last sample that went, and the last one that was kept */
+    uint32_t plain_gone;           /* how many ordinary ones have gone since the last other one */
+    bool thawed;                   /* `loaded` pages stand in memory for now */
+    int64_t *loaded;               /* their numbers, ascending */
+    size_t loaded_count, loaded_capacity;
 };
 
 void timeline_init(struct timeline *timeline, meter_id id, const struct meter *meter);
 void timeline_clear(struct timeline *timeline);
 
-/* Enters a sample and books what it closes or corrects. */
+/* Enters a sample, or what is said about samples (sample.h), and books what that closes or, for
+ * `cause`, corrects. TOO_LATE: older than TIMELINE_REACH_US. */
 enum outcome timeline_insert(struct timeline *timeline, const struct attribution *attribution,
-                             const struct sample *sample, struct posting_sink *sink);
+                             const struct sample *sample, enum posting_cause cause,
+                             struct posting_sink *sink);
 
-/* Who uses it changed from `from_us` on. Returns false where part of that is older than what is
- * kept: there the postings stay as they are. */
+/* Who uses it changed from `from_us` on. Returns false where part of that is older than
+ * TIMELINE_REACH_US: there the postings stay as they are. */
 bool timeline_recut(struct timeline *timeline, const struct attribution *attribution,
                     int64_t from_us, enum posting_cause cause, struct posting_sink *sink);
 

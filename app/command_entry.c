@@ -41,6 +41,35 @@ static bool check_time(const cJSON *ts, struct failure *failure)
                        "\"2026-03-10T08:00:00+08:00\", or none for now");
 }
 
+/* What the known events cannot do without; the daemon looks at the values. */
+static bool check_event(const cJSON *entry, struct failure *failure)
+{
+    static const struct {
+        const char *event, *needs[4];
+    } events[] = {
+        {"accept", {"meter", "at"}},
+        {"reject", {"meter", "at"}},
+        {"reading", {"meter", "value"}},
+        {"roster", {"day", "shift", "crew", "reason"}},
+        {"ack", {"alert"}},
+        {"shelve", {"alert", "reason"}},
+    };
+    const char *event = cJSON_GetObjectItemCaseSensitive(entry, "event")->valuestring;
+
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+        for (int k = 0; strcmp(events[i].event, event) == 0 && k < 4; k++) {
+            const char *key = events[i].needs[k];
+            if (key != NULL && !cJSON_HasObjectItem(entry, key)) {
+                return failure_set(failure, FAILURE_INPUT,
+                                   "JSON: event \"%s\" needs \"%s\"; `heatledger entry --help` has "
+                                   "an example",
+                                   event, key);
+            }
+        }
+    }
+    return true;
+}
+
 /* Whether the text is an entry; `*timed` tells whether it says when. */
 static bool check_entry(const char *text, bool *timed, struct failure *failure)
 {
@@ -55,7 +84,8 @@ static bool check_entry(const char *text, bool *timed, struct failure *failure)
                     entry == NULL ? "JSON" : "object");
     } else {
         good = check_text(entry, "by", "leader-a", failure) &&
-               check_text(entry, "event", "remark", failure) && check_time(ts, failure);
+               check_text(entry, "event", "remark", failure) && check_time(ts, failure) &&
+               check_event(entry, failure);
     }
     *timed = ts != NULL;
     cJSON_Delete(entry);
@@ -103,6 +133,34 @@ static bool publish_entry(const struct plant *plant, const char *text, bool time
     return good;
 }
 
+static const char entry_help[] =
+    "Publishes what a person enters: a JSON object with \"by\" (who) and \"event\" (what);\n"
+    "\"ts\" (when it was entered) is now where it is not given. Returns once the broker has it;\n"
+    "what became of it stands in `report rejects`, `report held` and `explain`.\n\n"
+    "A held reading (`report held`) is true, or is not; \"value\" where the reading came long "
+    "ago:\n"
+    "  "
+    "{\"by\":\"leader-a\",\"event\":\"accept\",\"meter\":\"E02\",\"at\":\"2026-03-10T11:30:00+08:"
+    "00\"}\n"
+    "  "
+    "{\"by\":\"leader-a\",\"event\":\"reject\",\"meter\":\"E02\",\"at\":\"2026-03-10T11:30:00+08:"
+    "00\","
+    "\"reason\":\"test\"}\n"
+    "A meter read by a person, \"at\" being \"ts\" where it is not given:\n"
+    "  {\"by\":\"leader-a\",\"event\":\"reading\",\"meter\":\"E02\",\"value\":\"12345.6\"}\n"
+    "Who was meant to be on duty in a shift, null: nobody; the reason is needed:\n"
+    "  "
+    "{\"by\":\"leader-a\",\"event\":\"roster\",\"day\":\"2026-03-10\",\"shift\":\"day\",\"crew\":"
+    "\"D\","
+    "\"reason\":\"A was ill\"}\n"
+    "An alert is seen, or put aside until a time (left out: until the shift ends); its id is in\n"
+    "`report alerts`:\n"
+    "  {\"by\":\"leader-a\",\"event\":\"ack\",\"alert\":\"femn/heat/12602490/target\"}\n"
+    "  {\"by\":\"leader-a\",\"event\":\"shelve\",\"alert\":\"femn/heat/12602490/target\","
+    "\"until\":\"2026-03-10T16:00:00+08:00\",\"reason\":\"scale\"}\n"
+    "Anything else is journaled as it is:\n"
+    "  {\"by\":\"leader-a\",\"event\":\"remark\",\"text\":\"slag door changed\"}";
+
 bool command_entry(int argc, char **argv, struct failure *failure)
 {
     const char *path = NULL, *broker = NULL;
@@ -115,11 +173,7 @@ bool command_entry(int argc, char **argv, struct failure *failure)
     };
     const struct command_usage usage = {
         .synopsis = "entry -c PLANT.json JSON",
-        .description = "Publishes what a person enters: a JSON object with \"by\" (who) and "
-                       "\"event\" (what);\n\"ts\" (when) is now where it is not given. Returns "
-                       "once the broker has it.\nExample: heatledger entry -c plant.json "
-                       "'{\"by\":\"leader-a\",\"event\":\"remark\",\"text\":\"slag door "
-                       "changed\"}'",
+        .description = entry_help,
         .options = options,
         .option_count = sizeof options / sizeof options[0],
         .operand_min = 1,

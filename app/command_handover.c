@@ -50,7 +50,7 @@ static bool run(const struct choice *choice, struct failure *failure)
     if (reader == NULL) {
         return false;
     }
-    struct handover *handover = handover_read(reader, day, choice->shift, failure);
+    struct handover *handover = handover_read_signed(reader, day, choice->shift, failure);
     reader_close(reader);
     if (handover == NULL) {
         return false;
@@ -83,7 +83,8 @@ bool command_handover(int argc, char **argv, struct failure *failure)
     };
     const struct command_usage usage = {
         .synopsis = "handover -d DIR --day DATE --shift ID [--text|--json] [--lang en|zh]",
-        .description = "Shows the handover summary of a shift, as the ledger has it at its end.\n"
+        .description = "Shows the handover summary of a shift as it was made at its end, and what "
+                       "is another\nsince then. Before it is made: as the ledger has it now.\n"
                        "Example: heatledger handover -d demo --day 2026-03-10 --shift day",
         .options = options,
         .option_count = (int)(sizeof options / sizeof *options),

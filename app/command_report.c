@@ -73,9 +73,9 @@ bool command_report(int argc, char **argv, struct failure *failure)
     };
     const struct command_usage usage = {
         .synopsis = "report WHAT -d DIR [--text|--csv|--json] [filters]",
-        .description =
-            "Reads the ledger: WHAT is heats, crews, quotas, alerts, meters or rejects.\n"
-            "Example: heatledger report crews -d demo --view owner --station LF",
+        .description = "Reads the ledger: WHAT is heats, crews, quotas, alerts, meters, "
+                       "balance,\nreview or rejects.\n"
+                       "Example: heatledger report crews -d demo --view owner --station LF",
         .options = options,
         .option_count = (int)(sizeof options / sizeof *options),
         .operand_min = 1,

@@ -1,13 +1,17 @@
 #include "engine.h"
 
 #include "log.h"
+#include "plant_adopt.h"
 #include "plant_record.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#define CHANGES_LOGGED_MAX 800 /* bytes of what changed, in one line of the log */
 
 /* Makes the directory and those above it. */
 static bool make_directory(const char *directory, struct failure *failure)
@@ -32,6 +36,52 @@ static bool make_directory(const char *directory, struct failure *failure)
     }
 }
 
+/* One line of what changed, cut behind a whole change. */
+static void log_changes(char *changes)
+{
+    size_t length = strlen(changes);
+    bool cut = length > CHANGES_LOGGED_MAX;
+    if (cut) {
+        changes[CHANGES_LOGGED_MAX] = '\0';
+    }
+    char *end = strrchr(changes, '\n');
+    if (end != NULL) {
+        *end = '\0';
+    }
+    for (char *at = changes; *at != '\0'; at++) {
+        *at = *at == '\n' ? ';' : *at == '"' ? '\'' : *at;
+    }
+    log_line(LOG_LEVEL_INFO, "configuration_changed", "changes=\"%s%s\"", changes,
+             cut ? ";and more" : "");
+}
+
+/* plant.json differs from the configuration in force: it comes into force behind everything that is
+ * journalled, or is refused before anything is. */
+static bool follow_plant(struct engine *engine, const char *plant_path, int64_t start_us,
+                         struct failure *failure)
+{
+    const struct plant *former = pipeline_plant(engine->pipeline);
+    char *changes = NULL;
+    size_t length = 0;
+    if (plant_record_same(former->text, engine->plant->text)) {
+        return true;
+    }
+    int64_t now_us = pipeline_now_us(engine->pipeline);
+    int64_t at_us = start_us > now_us ? start_us : now_us;
+    FILE *out = open_memstream(&changes, &length);
+    REQUIRE(out != NULL);
+    struct plant *next = plant_adopt(former, plant_path, engine->plant->text, at_us, out, failure);
+    fclose(out);
+    bool good = next != NULL && plant_record_append(engine->journal, &former->roster.zone,
+                                                    engine->plant->text, at_us, failure);
+    plant_free(next);
+    if (good) {
+        log_changes(changes);
+    }
+    free(changes);
+    return good && pipeline_drain(engine->pipeline, NULL, failure);
+}
+
 static bool open_parts(struct engine *engine, const char *plant_path, const char *broker_url,
                        const char *directory, int64_t start_us, struct failure *failure)
 {
@@ -49,7 +99,7 @@ static bool open_parts(struct engine *engine, const char *plant_path, const char
     if (cut_bytes > 0) {
         log_line(LOG_LEVEL_WARNING, "journal_torn", "dir=%s cut_bytes=%" PRIu64, path, cut_bytes);
     }
-    if (!plant_record_ensure(engine->journal, engine->plant, plant_path, start_us, failure)) {
+    if (!plant_record_ensure(engine->journal, engine->plant, start_us, failure)) {
         return false;
     }
     snprintf(path, sizeof path, "%s/ledger.db", directory);
@@ -65,7 +115,8 @@ static bool open_parts(struct engine *engine, const char *plant_path, const char
                            path, book_position(engine->book), journal_end(engine->journal));
     }
     engine->pipeline = pipeline_create(engine->journal, engine->book);
-    return pipeline_drain(engine->pipeline, NULL, failure);
+    return pipeline_drain(engine->pipeline, NULL, failure) &&
+           follow_plant(engine, plant_path, start_us, failure);
 }
 
 bool engine_open(struct engine *engine, const char *plant_path, const char *broker_url,

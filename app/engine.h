@@ -18,9 +18,11 @@ struct engine {
     struct pipeline *pipeline;
 };
 
-/* Loads the configuration, opens DIR (made where it is missing), makes sure the two belong
- * together, and reads the journal up to its end. `broker_url`: NULL, or in place of mqtt.url.
- * `start_us` is the time that a new journal begins with. On failure everything is closed again. */
+/* Loads the configuration, opens DIR (made where it is missing), and reads the journal up to its
+ * end. Where the configuration is another than the one in force there, it is journalled and comes
+ * into force; FAILURE_INPUT where it changes what may not change (plant_adopt.h). `broker_url`:
+ * NULL, or in place of mqtt.url. `start_us` is the time that a new journal begins with. On failure
+ * everything is closed again. */
 bool engine_open(struct engine *engine, const char *plant_path, const char *broker_url,
                  const char *directory, int64_t start_us, struct failure *failure);
 void engine_close(struct engine *engine);

@@ -15,8 +15,10 @@ static const struct command {
     {"play", command_play, "publish a recording"},
     {"simulate", command_simulate, "a plant from a timetable"},
     {"entry", command_entry, "publish what a person enters"},
-    {"report", command_report, "heats, crews, quotas, alerts, meters, rejects"},
+    {"report", command_report,
+     "heats, crews, quotas, alerts, meters, balance, review, held, rejects"},
     {"handover", command_handover, "the summary of a shift"},
+    {"explain", command_explain, "from a number to the readings that made it"},
     {"verify", command_verify, "prove the ledger"},
     {"dump", command_dump, "the ledger as text, for comparison"},
 };

@@ -1,8 +1,6 @@
 #include "pipeline_state.h"
 
 #include "memory.h"
-#include "plant_book.h"
-#include "plant_record.h"
 #include "timestamp.h"
 
 #include <stdlib.h>
@@ -24,6 +22,7 @@ void pipeline_destroy(struct pipeline *pipeline)
     if (pipeline == NULL) {
         return;
     }
+    pipeline_history_clear(pipeline);
     free(pipeline->told);
     slots_destroy(pipeline->slots);
     rules_destroy(pipeline->rules);
@@ -41,65 +40,19 @@ void pipeline_batch(struct pipeline *pipeline)
     }
 }
 
-static void book_the_plant(struct pipeline *pipeline)
-{
-    struct plant_book described;
-    plant_book_fill(&described, pipeline->plant, pipeline->plant_version,
-                    pipeline->record->position);
-    book_plant(pipeline->book, &described.book);
-    plant_book_clear(&described);
-}
-
 struct effect_id pipeline_message_id(struct pipeline *pipeline)
 {
     return (struct effect_id){pipeline->record->position, pipeline->outbox_ordinal++};
 }
 
-/* A configuration comes into force: every room gets its tables. */
-static void take_config(struct pipeline *pipeline)
-{
-    struct zone zone;
-    const char *text = NULL;
-    if (!plant_record_decode(pipeline->record, &zone, &text, &pipeline->failure)) {
-        return;
-    }
-    if (pipeline->plant != NULL) {
-        failure_set(&pipeline->failure, FAILURE_INPUT,
-                    "the journal holds a second configuration at position %llu; this version of "
-                    "heatledger keeps one for the life of a ledger",
-                    (unsigned long long)pipeline->record->position);
-        return;
-    }
-    pipeline->plant = plant_read("plant.json in the journal", text, &zone, &pipeline->failure);
-    if (pipeline->plant == NULL) {
-        return;
-    }
-    struct plant *plant = pipeline->plant;
-    pipeline->plant_version++;
-    struct decode_limits limits = {plant->skew_us, plant->broker.payload_max};
-    pipeline->decoder =
-        decoder_create(&plant->catalog, plant->mappings, plant->mapping_count, &limits);
-    pipeline->aggregator = aggregator_create(&plant->catalog, &plant->roster, &plant->heat_rules);
-    pipeline->rules = rules_create(&plant->catalog, plant->quotas, plant->quota_count);
-    pipeline->slots = slots_create(aggregator_calendar(pipeline->aggregator));
-    for (uint32_t i = 0; i < plant->catalog.meter_count; i++) {
-        if (rules_watch(pipeline->rules, (meter_id){i})) {
-            aggregator_watch(pipeline->aggregator, (meter_id){i}, INT64_MAX);
-        }
-    }
-    pipeline_timers_start(pipeline);
-    if (pipeline->writing) {
-        pipeline_batch(pipeline);
-    }
-    book_the_plant(pipeline); /* after a restart, too: the book must know the ids in force */
-}
-
 static void take_message(struct pipeline *pipeline)
 {
+    pipeline->retained = pipeline->record->retain;
     pipeline_facts(pipeline);
     /* Crew-shifts that were first heard of after their end. */
     pipeline_timers_fire(pipeline, pipeline->now_us);
     pipeline_judge(pipeline, pipeline->now_us);
+    pipeline->retained = false;
 }
 
 static void take_tick(struct pipeline *pipeline)
@@ -111,7 +64,7 @@ static void take_tick(struct pipeline *pipeline)
 static void pipeline_step(struct pipeline *pipeline, const struct journal_record *record)
 {
     static void (*const take[])(struct pipeline *) = {
-        [JOURNAL_MESSAGE] = take_message,  [JOURNAL_CONFIG] = take_config,
+        [JOURNAL_MESSAGE] = take_message,  [JOURNAL_CONFIG] = pipeline_config,
         [JOURNAL_TICK] = take_tick,        [JOURNAL_ENTRY] = take_message,
         [JOURNAL_OVERSIZE] = take_message,
     };
@@ -141,6 +94,7 @@ static void pipeline_step(struct pipeline *pipeline, const struct journal_record
         pipeline_timers_fire(pipeline, pipeline->now_us);
     }
     take[record->kind](pipeline);
+    pipeline_history_write(pipeline);
     pipeline->position = record->next;
 }
 
@@ -220,6 +174,16 @@ bool pipeline_is_behind(const struct pipeline *pipeline)
 uint64_t pipeline_position(const struct pipeline *pipeline)
 {
     return pipeline->position;
+}
+
+const struct plant *pipeline_plant(const struct pipeline *pipeline)
+{
+    return pipeline->plant;
+}
+
+int64_t pipeline_now_us(const struct pipeline *pipeline)
+{
+    return pipeline->now_us;
 }
 
 uint32_t pipeline_last_session(const struct pipeline *pipeline)

@@ -9,6 +9,7 @@
 #include "book.h"
 #include "failure.h"
 #include "journal.h"
+#include "plant.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -42,6 +43,13 @@ bool pipeline_is_behind(const struct pipeline *pipeline);
 /* The next record's position, and when the next timer is due (TIMESTAMP_NEVER_US: none). */
 uint64_t pipeline_position(const struct pipeline *pipeline);
 int64_t pipeline_due_us(const struct pipeline *pipeline);
+
+/* The configuration in force, which the journal brought; NULL: none yet. It is the pipeline's and
+ * becomes another when a record with another one is taken. */
+const struct plant *pipeline_plant(const struct pipeline *pipeline);
+
+/* The engine's time: the arrival of the newest record. */
+int64_t pipeline_now_us(const struct pipeline *pipeline);
 
 /* The highest session number of any record so far; 0: none. */
 uint32_t pipeline_last_session(const struct pipeline *pipeline);

@@ -59,8 +59,11 @@ void pipeline_tell_heats(struct pipeline *pipeline)
 {
     const struct heats *heats = aggregator_heats(pipeline->aggregator);
     for (size_t i = 0; i < pipeline->told_count; i++) {
-        announce_heat(pipeline->book, pipeline->told[i].id, pipeline->plant->broker.root,
-                      heats_get(heats, pipeline->told[i].heat), &pipeline->failure);
+        const struct heat *heat = heats_get(heats, pipeline->told[i].heat);
+        if (!heat->gone) {
+            announce_heat(pipeline->book, pipeline->told[i].id, pipeline->plant->broker.root, heat,
+                          &pipeline->failure);
+        }
     }
     pipeline->told_count = 0;
 }
@@ -85,7 +88,13 @@ static void take_heat(struct pipeline *pipeline, heat_no no)
     for (size_t i = 0; i < count; i++) {
         book_stay(pipeline->book, &stays[i]);
     }
-    if (heat_ended(heat)) {
+    struct heat_review reviews[HEATS_REVIEWS_MAX];
+    size_t review_count = heats_reviews(heats, no, reviews, HEATS_REVIEWS_MAX);
+    book_reviews_clear(pipeline->book, no);
+    for (size_t i = 0; i < review_count; i++) {
+        book_review(pipeline->book, &reviews[i]);
+    }
+    if (heat_ended(heat) && !heat->gone) {
         tell_heat(pipeline, heat->no);
     }
 }
@@ -95,13 +104,14 @@ static void take_posting(struct pipeline *pipeline, const struct posting *postin
     pipeline_slot(pipeline, posting->segment.slot, posting->segment.start_us);
     rules_post(pipeline->rules, &posting->segment);
     if (pipeline->writing) {
+        struct posting booked = *posting;
+        booked.booked_at_us = pipeline->now_us;
         pipeline_batch(pipeline);
-        book_posting(pipeline->book, posting);
+        book_posting(pipeline->book, &booked);
     }
 }
 
-/* A watched meter's open use changed so much that it must be judged. */
-static void take_opened(struct pipeline *pipeline, meter_id meter)
+void pipeline_opened(struct pipeline *pipeline, meter_id meter)
 {
     struct segment_list open = {0};
     aggregator_open(pipeline->aggregator, meter, &open);
@@ -113,25 +123,33 @@ static void take_opened(struct pipeline *pipeline, meter_id meter)
     segment_list_clear(&open);
 }
 
+void pipeline_effects(struct pipeline *pipeline, const struct effects *effects)
+{
+    if (effects->calendar_changed) {
+        pipeline_calendar_changed(pipeline, effects->calendar_from_us, effects->calendar_to_us);
+    }
+    for (size_t i = 0; i < effects->heat_count; i++) {
+        take_heat(pipeline, effects->heats[i]);
+    }
+    for (size_t i = 0; i < effects->posting_count; i++) {
+        take_posting(pipeline, &effects->postings[i]);
+    }
+    for (size_t i = 0; i < effects->opened_count; i++) {
+        pipeline_opened(pipeline, effects->opened[i]);
+    }
+}
+
 static void take_fact(void *context, const struct fact *fact)
 {
     struct pipeline *pipeline = context;
-    struct effects effects;
+    struct effects effects = {0};
     enum outcome outcome =
-        aggregator_apply(pipeline->aggregator, fact, pipeline->record->arrival_us, &effects);
+        pipeline_is_of_alert(fact)
+            ? pipeline_alert_entry(pipeline, &fact->as.entry, &effects.detail)
+            : aggregator_apply(pipeline->aggregator, fact, pipeline->record->arrival_us, &effects);
     pipeline->outcomes.of[outcome]++;
-    if (effects.calendar_changed) {
-        pipeline_calendar_changed(pipeline);
-    }
-    for (size_t i = 0; i < effects.heat_count; i++) {
-        take_heat(pipeline, effects.heats[i]);
-    }
-    for (size_t i = 0; i < effects.posting_count; i++) {
-        take_posting(pipeline, &effects.postings[i]);
-    }
-    for (size_t i = 0; i < effects.opened_count; i++) {
-        take_opened(pipeline, effects.opened[i]);
-    }
+    pipeline_effects(pipeline, &effects);
+    pipeline_watch_meter(pipeline, fact);
     const struct outcome_info *info = outcome_info(outcome);
     if (info->held || info->refused) {
         write_reject(pipeline, outcome, effects.detail);
@@ -145,20 +163,27 @@ void pipeline_facts(struct pipeline *pipeline)
     decode(pipeline->decoder, pipeline->record, &sink);
 }
 
-static void take_transition(void *context, const struct alert_transition *transition)
+/* What late truth brings about once the scope has ended, and an alert that a retained reading alone
+ * brought about, are told in reports, as retro; nobody is called for it. */
+void pipeline_take_transition(void *context, const struct alert_transition *judged)
 {
     struct pipeline *pipeline = context;
     if (!pipeline->writing) {
         return;
     }
+    struct alert_transition seen = *judged;
+    const struct alert_transition *transition = &seen;
+    seen.retro = seen.retro || pipeline->retained;
     struct effect_id id = {pipeline->record->position, pipeline->alert_ordinal++};
     pipeline_batch(pipeline);
     book_alert(pipeline->book, id, transition);
-    if (pipeline->muted) {
+    if (pipeline->muted || (pipeline->retained && transition->state == ALERT_RAISED)) {
         return;
     }
-    announce_alert(pipeline->book, pipeline_message_id(pipeline), id, pipeline->plant->broker.root,
-                   &pipeline->failure);
+    if (!judged->retro) {
+        announce_alert(pipeline->book, pipeline_message_id(pipeline), id,
+                       pipeline->plant->broker.root, &pipeline->failure);
+    }
     if (transition->scope == BALANCE_HEAT && transition->state != ALERT_CLOSED) {
         tell_heat(pipeline, transition->heat);
     }
@@ -168,7 +193,7 @@ void pipeline_judge(struct pipeline *pipeline, int64_t now_us)
 {
     meter_id meter;
     while (rules_ask(pipeline->rules, &meter)) {
-        take_opened(pipeline, meter);
+        pipeline_opened(pipeline, meter);
     }
-    rules_judge(pipeline->rules, now_us, take_transition, pipeline);
+    rules_judge(pipeline->rules, now_us, pipeline_take_transition, pipeline);
 }

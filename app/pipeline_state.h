@@ -11,6 +11,8 @@
 #include "rules.h"
 #include "slots.h"
 
+#define PIPELINE_ALERT_ID_MAX 200 /* bytes: quota/scope/period/level */
+
 struct pipeline {
     struct journal *journal;
     struct book *book;
@@ -29,10 +31,18 @@ struct pipeline {
     struct duty present_shift;  /* the shift of now_us, whose crew-shift exists without any use */
     int64_t handover_due_us;    /* when the summary of … */
     struct duty handover_shift; /* … this shift is made */
+    int64_t heard_from_us;      /* since when meters are listened to */
+    int64_t silence_due_us;     /* no meter becomes silent before */
     struct outcome_counts outcomes;
+    char alert_detail[PIPELINE_ALERT_ID_MAX + 200]; /* why an entry about an alert was refused */
 
+    struct history history; /* the aggregator's, in the ledger: pipeline_history.c */
+    struct book_page *put;  /* pages that the record in hand has put */
+    size_t put_count, put_capacity;
+    struct book_page got;                /* the page that was asked for last */
     const struct journal_record *record; /* in hand */
     bool writing;                        /* its effects are not in the ledger yet */
+    bool retained;                       /* what is judged came of what the broker had kept */
     bool batch_open;
     struct told_heat {
         heat_no heat;
@@ -52,6 +62,15 @@ void pipeline_batch(struct pipeline *pipeline);
 /* pipeline.c: the identity of the next message out that the record in hand brings about. */
 struct effect_id pipeline_message_id(struct pipeline *pipeline);
 
+/* pipeline_config.c: the record in hand brings a configuration into force. */
+void pipeline_config(struct pipeline *pipeline);
+
+/* pipeline_facts.c: books what the aggregator did. */
+void pipeline_effects(struct pipeline *pipeline, const struct effects *effects);
+
+/* pipeline_facts.c: a watched meter's open use changed so much that it must be judged. */
+void pipeline_opened(struct pipeline *pipeline, meter_id meter);
+
 /* pipeline_facts.c: decodes the record in hand and books what it says. */
 void pipeline_facts(struct pipeline *pipeline);
 
@@ -61,15 +80,41 @@ void pipeline_tell_heats(struct pipeline *pipeline);
 /* pipeline_facts.c: judges what changed; the engine's time is `now_us`. */
 void pipeline_judge(struct pipeline *pipeline, int64_t now_us);
 
+/* pipeline_facts.c: a transition goes to the book and, where somebody should know, out. Fits
+ * alert_emit. */
+void pipeline_take_transition(void *context, const struct alert_transition *transition);
+
+/* pipeline_alerts.c: an entry about an alert, and what it does. `*detail` lives until the next
+ * one. */
+bool pipeline_is_of_alert(const struct fact *fact);
+enum outcome pipeline_alert_entry(struct pipeline *pipeline, const struct entry *entry,
+                                  const char **detail);
+
+/* pipeline_alerts.c: after a fact about a meter: whether readings of it are held, whether it is
+ * heard again. */
+void pipeline_watch_meter(struct pipeline *pipeline, const struct fact *fact);
+
+/* pipeline_alerts.c: meters are listened to from now on; those silent at `due_us` are. */
+void pipeline_silence_start(struct pipeline *pipeline, int64_t now_us);
+void pipeline_silence_fire(struct pipeline *pipeline, int64_t due_us);
+
 /* pipeline_timers.c: fires what is due at or before `now_us`, in order of time. */
 void pipeline_timers_start(struct pipeline *pipeline);
+/* … the same for a configuration that follows another: what is pending stays so. */
+void pipeline_timers_follow(struct pipeline *pipeline);
 void pipeline_timers_fire(struct pipeline *pipeline, int64_t now_us);
 
 /* pipeline_timers.c: a crew-shift was used at an instant. */
 void pipeline_slot(struct pipeline *pipeline, struct crew_slot slot, int64_t ts_us);
 
-/* pipeline_timers.c: takeovers moved the ends of crew-shifts. */
-void pipeline_calendar_changed(struct pipeline *pipeline);
+/* pipeline_timers.c: others are on duty in [from, to) than were before. */
+void pipeline_calendar_changed(struct pipeline *pipeline, int64_t from_us, int64_t to_us);
+
+/* pipeline_history.c: gives the aggregator its history; writes the pages that the record in hand
+ * has put, while `writing`, and forgets them; frees what was read. */
+void pipeline_history_start(struct pipeline *pipeline);
+void pipeline_history_write(struct pipeline *pipeline);
+void pipeline_history_clear(struct pipeline *pipeline);
 
 /* pipeline_show.c: writes what is open into the batch. */
 void pipeline_write_open(struct pipeline *pipeline);

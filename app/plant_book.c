@@ -62,6 +62,7 @@ void plant_book_fill(struct plant_book *described, const struct plant *plant, in
             .view = quota->view == QUOTA_VIEW_OWNER ? "owner" : "clock",
             .basis = bases[quota->basis],
             .posts = of_quota[2],
+            .retired = quota->retired,
         };
     }
     *described = (struct plant_book){
@@ -72,7 +73,9 @@ void plant_book_fill(struct plant_book *described, const struct plant *plant, in
                  .zone = &plant->roster.zone,
                  .root = plant->broker.root,
                  .quotas = quotas,
-                 .quota_count = plant->quota_count},
+                 .quota_count = plant->quota_count,
+                 .balances = plant->balances,
+                 .balance_count = plant->balance_count},
         .texts = texts,
         .text_count = (size_t)plant->quota_count * TEXTS_PER_QUOTA,
     };

@@ -39,13 +39,12 @@ bool plant_record_decode(const struct journal_record *record, struct zone *zone,
     return true;
 }
 
-static bool plant_record_append(struct journal *journal, const struct plant *plant, int64_t now_us,
-                                struct failure *failure)
+bool plant_record_append(struct journal *journal, const struct zone *zone, const char *text,
+                         int64_t now_us, struct failure *failure)
 {
-    const struct zone *zone = &plant->roster.zone;
     struct plant_record_header header = {
         .transition_count = zone->transition_count,
-        .text_bytes = (uint32_t)strlen(plant->text) + 1,
+        .text_bytes = (uint32_t)strlen(text) + 1,
     };
     memcpy(header.zone_name, zone->name, sizeof header.zone_name);
     size_t table_bytes = zone->transition_count * sizeof zone->transitions[0];
@@ -53,7 +52,7 @@ static bool plant_record_append(struct journal *journal, const struct plant *pla
     char *payload = memory_zeroed(1, length);
     memcpy(payload, &header, sizeof header);
     memcpy(payload + sizeof header, zone->transitions, table_bytes);
-    memcpy(payload + sizeof header + table_bytes, plant->text, header.text_bytes);
+    memcpy(payload + sizeof header + table_bytes, text, header.text_bytes);
     struct journal_record record = {
         .kind = JOURNAL_CONFIG,
         .arrival_us = now_us,
@@ -66,6 +65,12 @@ static bool plant_record_append(struct journal *journal, const struct plant *pla
     return appended;
 }
 
+/* What of "mqtt" has a part in what is taken and in what is told. */
+static bool is_of_the_books(const char *key)
+{
+    return strcmp(key, "root") == 0 || strcmp(key, "payload_max") == 0;
+}
+
 /* What the books rest on, in one spelling: comments, blanks and how we reach the broker or keep the
  * journal left out. The caller frees it. */
 static char *books_text(const char *text)
@@ -74,14 +79,24 @@ static char *books_text(const char *text)
     config_text_blank_comments(copy);
     cJSON *root = cJSON_Parse(copy);
     free(copy);
-    cJSON_DeleteItemFromObjectCaseSensitive(root, "mqtt");
+    cJSON *mqtt = cJSON_GetObjectItemCaseSensitive(root, "mqtt");
+    for (cJSON *member = mqtt != NULL ? mqtt->child : NULL; member != NULL;) {
+        cJSON *next = member->next;
+        if (!is_of_the_books(member->string)) {
+            cJSON_Delete(cJSON_DetachItemViaPointer(mqtt, member));
+        }
+        member = next;
+    }
+    if (mqtt != NULL && mqtt->child == NULL) {
+        cJSON_DeleteItemFromObjectCaseSensitive(root, "mqtt");
+    }
     cJSON_DeleteItemFromObjectCaseSensitive(root, "journal");
     char *printed = cJSON_PrintUnformatted(root);
     cJSON_Delete(root);
     return printed;
 }
 
-static bool same_books(const char *a, const char *b)
+bool plant_record_same(const char *a, const char *b)
 {
     char *left = books_text(a);
     char *right = books_text(b);
@@ -91,28 +106,11 @@ static bool same_books(const char *a, const char *b)
     return same;
 }
 
-bool plant_record_ensure(struct journal *journal, const struct plant *plant, const char *path,
-                         int64_t now_us, struct failure *failure)
+bool plant_record_ensure(struct journal *journal, const struct plant *plant, int64_t now_us,
+                         struct failure *failure)
 {
     struct journal_record record;
     int got = journal_read(journal, journal_begin(journal), &record, failure);
-    if (got < 0) {
-        return false;
-    }
-    if (got == 0) {
-        return plant_record_append(journal, plant, now_us, failure);
-    }
-    struct zone zone;
-    const char *text = NULL;
-    if (!plant_record_decode(&record, &zone, &text, failure)) {
-        return false;
-    }
-    if (!same_books(text, plant->text)) {
-        return failure_set(failure, FAILURE_INPUT,
-                           "%s: differs from the configuration with which this ledger began, in "
-                           "more than mqtt and journal. This version keeps one configuration for "
-                           "the life of a ledger: put it back, or start a new directory with -d",
-                           path);
-    }
-    return true;
+    return got > 0 || (got == 0 && plant_record_append(journal, &plant->roster.zone, plant->text,
+                                                       now_us, failure));
 }

@@ -13,10 +13,16 @@
 bool plant_record_decode(const struct journal_record *record, struct zone *zone, const char **text,
                          struct failure *failure);
 
-/* Makes sure that the journal begins with this plant: appends it to an empty one, and compares it
- * with what a journal began with. FAILURE_INPUT where what the books rest on differs (everything
- * but mqtt and journal); `path` is plant.json's name for the message. */
-bool plant_record_ensure(struct journal *journal, const struct plant *plant, const char *path,
+/* Appends a configuration: from this record on it is in force. */
+bool plant_record_append(struct journal *journal, const struct zone *zone, const char *text,
                          int64_t now_us, struct failure *failure);
+
+/* Makes sure that the journal begins with a configuration: appends this one to an empty journal. */
+bool plant_record_ensure(struct journal *journal, const struct plant *plant, int64_t now_us,
+                         struct failure *failure);
+
+/* Whether the books are the same by both texts of plant.json: they differ in comments and blanks,
+ * in how the broker is reached and the journal kept, at most. */
+bool plant_record_same(const char *a, const char *b);
 
 #endif

@@ -16,15 +16,15 @@ struct slot_known {
     UT_hash_handle hh;
 };
 
-struct slot_pending {
-    struct slot_times times;
-    int64_t witness_us; /* an instant at which this crew-shift was seen on duty */
-};
-
 struct slots {
     struct calendar *calendar;
     struct slot_known *known;
-    struct slot_pending *pending;
+    struct slot_noted { /* every crew-shift ever noted: corrections come after its end, too */
+        struct slot_times times;
+        bool gone; /* nobody of that crew was on duty in that shift after all */
+    } * noted;
+    size_t noted_count, noted_capacity;
+    struct slot_times *pending;
     size_t pending_count, pending_capacity;
     struct slot_key last; /* what was noted last is mostly noted again */
 };
@@ -49,6 +49,7 @@ void slots_destroy(struct slots *slots)
         HASH_DEL(slots->known, known);
         free(known);
     }
+    free(slots->noted);
     free(slots->pending);
     free(slots);
 }
@@ -75,7 +76,9 @@ bool slots_note(struct slots *slots, struct crew_slot slot, int64_t ts_us, struc
     *times = (struct slot_times){slot, duty.start_us, duty.end_us};
     memory_grow(&slots->pending, slots->pending_count, &slots->pending_capacity,
                 sizeof *slots->pending);
-    slots->pending[slots->pending_count++] = (struct slot_pending){*times, ts_us};
+    slots->pending[slots->pending_count++] = *times;
+    memory_grow(&slots->noted, slots->noted_count, &slots->noted_capacity, sizeof *slots->noted);
+    slots->noted[slots->noted_count++] = (struct slot_noted){.times = *times};
     return true;
 }
 
@@ -99,7 +102,7 @@ static size_t first_to_end(const struct slots *slots)
     size_t first = slots->pending_count;
     for (size_t i = 0; i < slots->pending_count; i++) {
         if (first == slots->pending_count ||
-            ends_before(&slots->pending[i].times, &slots->pending[first].times)) {
+            ends_before(&slots->pending[i], &slots->pending[first])) {
             first = i;
         }
     }
@@ -109,33 +112,64 @@ static size_t first_to_end(const struct slots *slots)
 int64_t slots_next_end_us(const struct slots *slots)
 {
     size_t first = first_to_end(slots);
-    return first < slots->pending_count ? slots->pending[first].times.end_us : TIMESTAMP_NEVER_US;
+    return first < slots->pending_count ? slots->pending[first].end_us : TIMESTAMP_NEVER_US;
 }
 
 bool slots_pop_ended(struct slots *slots, int64_t now_us, struct slot_times *ended)
 {
     size_t first = first_to_end(slots);
-    if (first == slots->pending_count || slots->pending[first].times.end_us > now_us) {
+    if (first == slots->pending_count || slots->pending[first].end_us > now_us) {
         return false;
     }
-    *ended = slots->pending[first].times;
+    *ended = slots->pending[first];
     slots->pending[first] = slots->pending[--slots->pending_count];
     return true;
 }
 
-void slots_refresh(struct slots *slots,
-                   void (*changed)(void *context, const struct slot_times *times), void *context)
+/* The first time in its shift at which that crew is on duty; false: it never is. */
+static bool find_duty(struct slots *slots, struct crew_slot slot, struct duty *duty)
+{
+    struct duty shift = calendar_shift(slots->calendar, slot.day, slot.shift);
+    for (int64_t at_us = shift.start_us; at_us < shift.end_us; at_us = duty->end_us) {
+        *duty = calendar_duty_at(slots->calendar, at_us);
+        if (crew_slot_equal(duty->slot, slot)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is still pending ends when it ends now. */
+static void refresh_pending(struct slots *slots, const struct slot_times *times)
 {
     for (size_t i = 0; i < slots->pending_count; i++) {
-        struct slot_pending *pending = &slots->pending[i];
-        struct duty duty = calendar_duty_at(slots->calendar, pending->witness_us);
-        if (!crew_slot_equal(duty.slot, pending->times.slot)) {
-            continue; /* somebody else was on duty then after all; its own end stays as it was */
+        if (crew_slot_equal(slots->pending[i].slot, times->slot)) {
+            slots->pending[i] = *times;
         }
-        if (duty.start_us != pending->times.start_us || duty.end_us != pending->times.end_us) {
-            pending->times.start_us = duty.start_us;
-            pending->times.end_us = duty.end_us;
-            changed(context, &pending->times);
+    }
+}
+
+void slots_refresh(struct slots *slots, int64_t from_us, int64_t to_us,
+                   void (*changed)(void *context, const struct slot_times *times, bool gone),
+                   void *context)
+{
+    for (size_t i = 0; i < slots->noted_count; i++) {
+        struct slot_noted *noted = &slots->noted[i];
+        if (noted->times.start_us > to_us || noted->times.end_us < from_us) {
+            continue;
+        }
+        struct duty duty = {0};
+        bool gone = !find_duty(slots, noted->times.slot, &duty);
+        bool moved =
+            !gone && (duty.start_us != noted->times.start_us || duty.end_us != noted->times.end_us);
+        if (moved) {
+            noted->times.start_us = duty.start_us;
+            noted->times.end_us = duty.end_us;
+            refresh_pending(slots, &noted->times);
+        }
+        if (moved || gone != noted->gone) {
+            noted->gone = gone;
+            changed(context, &noted->times, gone);
         }
     }
 }

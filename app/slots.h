@@ -29,9 +29,11 @@ int64_t slots_next_end_us(const struct slots *slots);
 /* Takes one crew-shift that ended at or before `now_us`, earliest end first, then by slot. */
 bool slots_pop_ended(struct slots *slots, int64_t now_us, struct slot_times *ended);
 
-/* The calendar changed: brings every pending crew-shift up to date; calls `changed` for each whose
- * times are others. */
-void slots_refresh(struct slots *slots,
-                   void (*changed)(void *context, const struct slot_times *times), void *context);
+/* The calendar changed in [from, to]: brings every crew-shift that touches it up to date, ended
+ * ones included; calls `changed` for each whose times are others, and for each that is `gone`:
+ * nobody of that crew was on duty in that shift after all (or, not gone, is again). */
+void slots_refresh(struct slots *slots, int64_t from_us, int64_t to_us,
+                   void (*changed)(void *context, const struct slot_times *times, bool gone),
+                   void *context);
 
 #endif

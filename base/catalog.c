@@ -34,6 +34,9 @@ void catalog_clear(struct catalog *catalog)
     struct catalog_index *entries = catalog->meter_index;
     HASH_CLEAR(hh, catalog->meter_index);
     free(entries);
+    for (uint32_t i = 0; i < catalog->meter_count; i++) {
+        free(catalog->meters[i].sharing);
+    }
     free(catalog->items);
     free(catalog->stations);
     free(catalog->meters);

@@ -1,7 +1,10 @@
 /* The plant's vocabulary: items, stations, meters, shifts and crews, as constant tables.
  *
  * plant/plant.h makes it from plant.json; every room reads it, none changes it. An id is an index
- * into its table, of a type of its own, so that a crew cannot be booked as a station. */
+ * into its table, of a type of its own, so that a crew cannot be booked as a station.
+ *
+ * A row that is `retired` was in a former configuration of the ledger and is in the present one no
+ * more: it keeps its index, since what is booked names it, and takes nothing new. */
 #ifndef HEATLEDGER_CATALOG_H
 #define HEATLEDGER_CATALOG_H
 
@@ -51,12 +54,15 @@ struct item {
     int64_t price_e6;                /* 10^-6 yuan a unit; -1 unknown */
     int64_t coal_gce_e6;             /* 10^-6 kgce a unit (standard coal); -1 unknown */
     int64_t co2_kg_e6;               /* 10^-6 kg CO2 a unit; -1 unknown */
+    bool retired;
 };
 
 struct station {
     char id[CATALOG_ID_MAX + 1];
     struct label name;
-    bool last; /* a heat that ended here has ended everywhere */
+    bool last;         /* a heat that ended here has ended everywhere */
+    bool idle_to_next; /* use without a heat goes to the heat that comes next */
+    bool retired;
 };
 
 struct shift {
@@ -68,17 +74,21 @@ struct shift {
 struct crew {
     char id[CATALOG_ID_MAX + 1];
     struct label name;
+    bool retired;
 };
 
 #define METER_KINDS 5
 enum meter_kind { METER_REGISTER, METER_RATE, METER_INCREMENT, METER_EVENT, METER_LEVEL };
 enum meter_role { METER_BOOK, METER_CHECK };
+enum meter_idle { METER_IDLE_AS_STATION, METER_IDLE_KEPT, METER_IDLE_TO_NEXT };
 enum meter_integration { METER_STEP, METER_TRAPEZOID };
 enum meter_reset {
     METER_RESET_NEVER,   /* a fall is a glitch until somebody says otherwise */
     METER_RESET_TO_ZERO, /* a fall is a reset, what the register then shows is use */
     METER_RESET_UNKNOWN, /* a fall is a reset to an unknown value: a loss flag */
 };
+
+struct sharing;
 
 struct meter {
     char id[CATALOG_ID_MAX + 1];
@@ -93,6 +103,8 @@ struct meter {
     int64_t max_rate_raw_hour;          /* more than this in an hour is no use; 0: no limit */
     int64_t min_raw, max_raw;           /* outside is refused; INT64_MIN/MAX: no limit */
     enum meter_reset reset;             /* registers */
+    uint32_t reset_after;               /* a fall is a reset once so many readings stay low; 0, 1 */
+    bool two_way;                       /* registers: a fall is use that went the other way */
     enum meter_integration integration; /* rates; a rate is in item units an hour */
     int64_t max_hold_us;                /* rates: a value holds at most this long; 0: no limit */
     int64_t max_gap_us;                 /* longer between samples: use is estimated; 0: no limit */
@@ -100,6 +112,9 @@ struct meter {
     int64_t division_raw;               /* levels: a change by less than this is noise, > 0 */
     uint32_t sentinel_count;
     int64_t sentinels_raw[CATALOG_SENTINELS_MAX]; /* values that mean "no value" */
+    enum meter_idle idle;                         /* whose the use without a heat is */
+    struct sharing *sharing; /* sharing.h; NULL: equal shares at its station. The catalog's */
+    bool retired;
 };
 
 struct catalog {

@@ -11,3 +11,13 @@ bool heat_ended(const struct heat *heat)
 {
     return heat->ended_us != TIMESTAMP_NEVER_US;
 }
+
+const char *heat_review_reason_name(enum heat_review_reason reason)
+{
+    static const char *const names[HEAT_REVIEW_REASONS] = {
+        [HEAT_REVIEW_TIMED_OUT] = "timed_out",
+        [HEAT_REVIEW_PROVISIONAL] = "provisional",
+        [HEAT_REVIEW_MOVE_PENDING] = "move_pending",
+    };
+    return names[reason];
+}

@@ -39,7 +39,7 @@ static const struct outcome_info infos[OUTCOME_COUNT] = {
                               "outside min and max of the meter, or beyond 2^53 as a JSON number"},
     [OUTCOME_FUTURE] = {"future", false, true, "further ahead of its arrival than skew_s"},
     [OUTCOME_TOO_LATE] = {"too_late", false, true,
-                          "older than what is kept in memory of its meter or station"},
+                          "more than 400 days older than the newest reading of its meter"},
     [OUTCOME_NOT_ALLOWED] = {"not_allowed", false, true, "such a fact cannot be booked"},
     [OUTCOME_NOT_SUPPORTED] = {"not_supported", false, true, "this version does not book it"},
 };

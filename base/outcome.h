@@ -34,7 +34,7 @@ enum outcome {
     OUTCOME_BAD_TIME,     /* no time, or one outside 2000 to 2100 */
     OUTCOME_OUT_OF_RANGE, /* outside the meter's declared range or the integer range */
     OUTCOME_FUTURE,       /* further ahead of its arrival than the skew limit */
-    OUTCOME_TOO_LATE,     /* older than the exact window of its meter or station */
+    OUTCOME_TOO_LATE,     /* older than a meter's history reaches: 400 days */
     OUTCOME_NOT_ALLOWED,  /* a heat on a register or rate, an event out of order */
     OUTCOME_NOT_SUPPORTED,
     OUTCOME_COUNT

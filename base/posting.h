@@ -85,6 +85,7 @@ const char *sharing_method_name(enum sharing_method method);
  * decides. An event is at start = end. */
 struct segment {
     meter_id meter;
+    station_id station; /* at which it was used: a meter may serve several */
     heat_no heat;
     struct crew_slot slot;
     int64_t start_us, end_us;
@@ -98,6 +99,7 @@ struct posting {
     struct segment segment;
     enum posting_cause cause;
     struct effect_id reverses; /* position UINT64_MAX: reverses nothing */
+    int64_t booked_at_us;      /* when its record arrived; the pipeline fills it in */
 };
 
 #define EFFECT_NONE ((struct effect_id){.position = UINT64_MAX, .ordinal = 0})

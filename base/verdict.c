@@ -3,6 +3,7 @@
 #include "failure.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #define NAME_OF(names, value)                                                                      \
     (REQUIRE((size_t)(value) < sizeof(names) / sizeof *(names)), (names)[(size_t)(value)])
@@ -17,6 +18,13 @@ static const char *const verdict_names[] = {
 static const char *const scope_names[] = {
     [BALANCE_HEAT] = "heat",
     [BALANCE_CREW] = "crew",
+    [BALANCE_METER] = "meter",
+};
+
+static const char *const matter_names[ALERT_MATTERS] = {
+    [ALERT_QUOTA] = "",
+    [ALERT_HELD] = "held",
+    [ALERT_STALE] = "stale",
 };
 
 static const char *const level_names[ALERT_LEVELS] = {
@@ -37,6 +45,21 @@ const char *verdict_name(enum verdict verdict)
 const char *balance_scope_name(enum balance_scope scope)
 {
     return NAME_OF(scope_names, scope);
+}
+
+const char *alert_matter_name(enum alert_matter matter)
+{
+    return NAME_OF(matter_names, matter);
+}
+
+bool alert_matter_reserved(const char *id)
+{
+    /* "balance" will be what a main meter shows against its parts */
+    bool reserved = strcmp(id, "balance") == 0;
+    for (int matter = ALERT_QUOTA + 1; matter < ALERT_MATTERS; matter++) {
+        reserved = reserved || strcmp(id, matter_names[matter]) == 0;
+    }
+    return reserved;
 }
 
 const char *alert_level_name(enum alert_level level)

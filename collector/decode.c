@@ -19,6 +19,7 @@ struct decoder {
     uint32_t mapping_count;
     struct decode_limits limits;
     struct json_arena *arena;
+    struct row_clock clock;
 };
 
 struct decoder *decoder_create(const struct catalog *catalog, const struct mapping *mappings,
@@ -30,13 +31,33 @@ struct decoder *decoder_create(const struct catalog *catalog, const struct mappi
     decoder->mapping_count = mapping_count;
     decoder->limits = *limits;
     decoder->arena = json_arena_create();
+    decoder->clock.newest_us = memory_zeroed(catalog->meter_count, sizeof(int64_t));
+    for (uint32_t i = 0; i < catalog->meter_count; i++) {
+        decoder->clock.newest_us[i] = INT64_MIN;
+    }
     return decoder;
+}
+
+void decoder_follow(struct decoder *decoder, uint32_t former_meters, const struct mapping *mappings,
+                    uint32_t mapping_count, const struct decode_limits *limits)
+{
+    uint32_t meter_count = decoder->catalog->meter_count;
+    int64_t *newest_us = memory_zeroed(meter_count, sizeof *newest_us);
+    for (uint32_t i = 0; i < meter_count; i++) {
+        newest_us[i] = i < former_meters ? decoder->clock.newest_us[i] : INT64_MIN;
+    }
+    free(decoder->clock.newest_us);
+    decoder->clock.newest_us = newest_us;
+    decoder->mappings = mappings;
+    decoder->mapping_count = mapping_count;
+    decoder->limits = *limits;
 }
 
 void decoder_destroy(struct decoder *decoder)
 {
     if (decoder != NULL) {
         json_arena_destroy(decoder->arena);
+        free(decoder->clock.newest_us);
         free(decoder);
     }
 }
@@ -189,17 +210,6 @@ static const struct mapping *find_mapping(const struct decoder *decoder,
     return NULL;
 }
 
-/* An entry that came by another way than MQTT: the native entry, whatever its topic. */
-static struct mapping entry_mapping(void)
-{
-    struct mapping mapping = {.name = "entry", .yield = MAPPING_ENTRY, .rows.kind = SOURCE_ROOT};
-    mapping.fields[FIELD_BY][0] =
-        (struct mapping_source){.kind = SOURCE_ROW, .count = 1, .text = "by"};
-    mapping.fields[FIELD_EVENT][0] =
-        (struct mapping_source){.kind = SOURCE_ROW, .count = 1, .text = "event"};
-    return mapping;
-}
-
 /* `row` is a copy: what is found for this message lives no longer than the call. */
 static void decode_message(struct decoder *decoder, struct row row)
 {
@@ -215,7 +225,8 @@ static void decode_message(struct decoder *decoder, struct row row)
         return;
     }
     if (record->kind == JOURNAL_ENTRY) {
-        const struct mapping mapping = entry_mapping();
+        struct mapping mapping;
+        mapping_native_entry(&mapping);
         row.mapping = &mapping;
         decode_rows(&row);
         return;
@@ -239,6 +250,7 @@ void decode(struct decoder *decoder, const struct journal_record *record,
     struct row row = {.catalog = decoder->catalog,
                       .limits = &decoder->limits,
                       .arena = decoder->arena,
+                      .clock = &decoder->clock,
                       .record = record,
                       .sink = sink};
     json_arena_reset(decoder->arena);

@@ -7,6 +7,7 @@
 #include "journal.h"
 #include "mapping.h"
 #include "outcome.h"
+#include "zone.h"
 
 #define DECODE_DETAIL_MAX 200
 #define DECODE_NESTING_MAX 32
@@ -16,8 +17,10 @@
 struct decoder;
 
 struct decode_limits {
-    int64_t skew_us;      /* a time further ahead of arrival is refused; INT64_MAX: none is */
-    uint32_t payload_max; /* bytes; a larger message is refused without being read */
+    int64_t skew_us;         /* a time further ahead of arrival is refused; INT64_MAX: none is */
+    uint32_t payload_max;    /* bytes; a larger message is refused without being read */
+    const struct zone *zone; /* of local times and of periods; may be NULL where no mapping has any;
+                                must outlive the decoder */
 };
 
 /* `catalog` and `mappings` must outlive the decoder. Sets cJSON's allocation hooks for the whole
@@ -26,6 +29,11 @@ struct decode_limits {
 struct decoder *decoder_create(const struct catalog *catalog, const struct mapping *mappings,
                                uint32_t mapping_count, const struct decode_limits *limits);
 void decoder_destroy(struct decoder *decoder);
+
+/* The catalog holds another configuration, in which the meters that it had kept their places; goes
+ * on with it, other mappings and other limits. What is remembered of the meters stays. */
+void decoder_follow(struct decoder *decoder, uint32_t former_meters, const struct mapping *mappings,
+                    uint32_t mapping_count, const struct decode_limits *limits);
 
 /* Where decoded facts go, in the order of the message. */
 struct decode_sink {

@@ -82,6 +82,26 @@ void row_heat(const struct row *row)
     }
 }
 
+bool row_crew_id(const struct row *row, const char *id, crew_id *crew)
+{
+    if (catalog_find_crew(row->catalog, id, crew)) {
+        return !row->catalog->crews[crew->index].retired ||
+               row_refuse(row, OUTCOME_UNKNOWN_CREW,
+                          "crew \"%s\" was taken out of plant.json; put it back to have it on duty",
+                          id);
+    }
+    char known[160] = "";
+    for (uint32_t i = 0; i < row->catalog->crew_count; i++) {
+        const char *name = row->catalog->crews[i].id;
+        if (strlen(known) + strlen(name) + 3 > sizeof known) {
+            break;
+        }
+        strcat(strcat(known, i > 0 ? ", " : ""), name);
+    }
+    return row_refuse(row, OUTCOME_UNKNOWN_CREW, "crew \"%s\" is not in plant.json; known: %s", id,
+                      known);
+}
+
 void row_crew(const struct row *row)
 {
     struct fact fact = {.kind = FACT_CREW};
@@ -101,20 +121,9 @@ void row_crew(const struct row *row)
         !row_ts(row, &fact.as.crew.ts_us, &assumed)) {
         return;
     }
-    if (!catalog_find_crew(row->catalog, crew, &fact.as.crew.crew)) {
-        char known[160] = "";
-        for (uint32_t i = 0; i < row->catalog->crew_count; i++) {
-            const char *id = row->catalog->crews[i].id;
-            if (strlen(known) + strlen(id) + 3 > sizeof known) {
-                break;
-            }
-            strcat(strcat(known, i > 0 ? ", " : ""), id);
-        }
-        row_refuse(row, OUTCOME_UNKNOWN_CREW, "crew \"%s\" is not in plant.json; known: %s", crew,
-                   known);
-        return;
+    if (row_crew_id(row, crew, &fact.as.crew.crew)) {
+        row->sink->fact(row->sink->context, &fact);
     }
-    row->sink->fact(row->sink->context, &fact);
 }
 
 /* The multiplier as a fraction in lowest terms. */

@@ -1,6 +1,9 @@
 #include "decode_row.h"
 
+#include "failure.h"
+#include "local_time.h"
 #include "quantity.h"
+#include "timestamp.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
@@ -31,7 +34,8 @@ static bool unknown_meter(const struct row *row, const char *id)
     bool narrowed = row_find(row, FIELD_STATION, &found) && found.text != NULL &&
                     catalog_find_station(catalog, found.text, &station);
     for (uint32_t i = 0; i < catalog->meter_count && i < METERS_LOOKED; i++) {
-        if ((!narrowed || catalog->meters[i].station.index == station.index) &&
+        if (!catalog->meters[i].retired &&
+            (!narrowed || catalog->meters[i].station.index == station.index) &&
             !list(names, sizeof names, &count, catalog->meters[i].id)) {
             break;
         }
@@ -48,7 +52,13 @@ bool row_meter(const struct row *row, meter_id *meter)
     if (!row_text(row, FIELD_METER, ROW_REQUIRED, DECODE_TEXT_MAX, &id)) {
         return false;
     }
-    return catalog_find_meter(row->catalog, id, meter) || unknown_meter(row, id);
+    if (!catalog_find_meter(row->catalog, id, meter)) {
+        return unknown_meter(row, id);
+    }
+    return !row->catalog->meters[meter->index].retired ||
+           row_refuse(row, OUTCOME_UNKNOWN_METER,
+                      "meter \"%s\" was taken out of plant.json; put it back to have it booked",
+                      id);
 }
 
 bool row_station(const struct row *row, enum row_need need, station_id *station)
@@ -58,13 +68,21 @@ bool row_station(const struct row *row, enum row_need need, station_id *station)
     if (!row_text(row, FIELD_STATION, need, DECODE_TEXT_MAX, &id)) {
         return false;
     }
-    if (id == NULL || catalog_find_station(row->catalog, id, station)) {
+    if (id == NULL) {
         return true;
+    }
+    if (catalog_find_station(row->catalog, id, station)) {
+        return !row->catalog->stations[station->index].retired ||
+               row_refuse(row, OUTCOME_UNKNOWN_STATION,
+                          "station \"%s\" was taken out of plant.json; put it back to have it "
+                          "booked",
+                          id);
     }
     char names[320] = "";
     int count = 0;
     for (uint32_t i = 0; i < row->catalog->station_count; i++) {
-        if (!list(names, sizeof names, &count, row->catalog->stations[i].id)) {
+        if (!row->catalog->stations[i].retired &&
+            !list(names, sizeof names, &count, row->catalog->stations[i].id)) {
             break;
         }
     }
@@ -150,12 +168,40 @@ static bool read_value(const struct row *row, const struct meter *meter, struct 
            in_range(row, meter, reading->value_raw);
 }
 
+/* The time of the message as the label of a period. One that came without a time ends now. */
+static bool read_period(const struct row *row, const struct meter *meter, struct reading *reading)
+{
+    enum mapping_label label = reading->ts_assumed ? MAPPING_LABEL_END : row->mapping->label;
+    if (meter->kind != METER_INCREMENT) {
+        return row_refuse(row, OUTCOME_NOT_ALLOWED,
+                          "the mapping gives each reading a period, but meter \"%s\" is of kind "
+                          "%s: only increments have one",
+                          meter->id, meter_kind_name(meter->kind));
+    }
+    REQUIRE(row->limits->zone != NULL);
+    local_time_period(row->limits->zone, label, &row->mapping->period, reading->ts_us,
+                      &reading->from_us, &reading->ts_us);
+    int64_t ahead_us = reading->ts_us - row->record->arrival_us;
+    return ahead_us <= row->limits->skew_us ||
+           row_refuse(row, OUTCOME_FUTURE,
+                      "the period of \"%s\" ends %lld s ahead of its arrival; is \"label\" of the "
+                      "mapping right?",
+                      row_where(row, FIELD_TS), (long long)(ahead_us / TIMESTAMP_SECOND_US));
+}
+
 static bool read_times(const struct row *row, const struct meter *meter, struct reading *reading)
 {
     bool from_given = false;
+    row->clock->uncertain = false;
     if (!row_ts(row, &reading->ts_us, &reading->ts_assumed) ||
         !row_time(row, FIELD_FROM, &reading->from_us, &from_given)) {
         return false;
+    }
+    if (row->clock->uncertain) {
+        reading->quality = READING_UNCERTAIN;
+    }
+    if (row->mapping->label != MAPPING_LABEL_NONE) {
+        return read_period(row, meter, reading);
     }
     if (!from_given) {
         reading->from_us = INT64_MIN;

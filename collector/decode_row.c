@@ -3,6 +3,7 @@
 #include "failure.h"
 #include "json_number.h"
 #include "json_scan.h"
+#include "local_time.h"
 #include "timestamp.h"
 
 #include <cjson/cJSON.h>
@@ -240,9 +241,49 @@ bool row_kilograms(const struct row *row, enum mapping_field field, enum row_nee
     return true;
 }
 
+static bool is_local(enum mapping_time format)
+{
+    return format == MAPPING_LOCAL || format == MAPPING_LOCAL_COMPACT;
+}
+
+/* A wall clock's time; of a meter's `ts` the newest one is kept. */
+static enum json_number_result read_local(const struct row *row, enum mapping_field field,
+                                          const struct cJSON *json, int64_t *ts_us)
+{
+    char digits[24];
+    const char *text = digits;
+    int64_t local_us = 0;
+    if (cJSON_IsString(json)) {
+        text = json->valuestring;
+    } else if (row->mapping->time == MAPPING_LOCAL_COMPACT &&
+               json_number_units(json, 0, true, &local_us) == JSON_NUMBER_OK) {
+        snprintf(digits, sizeof digits, "%" PRId64, local_us);
+    } else {
+        return JSON_NUMBER_NONE;
+    }
+    if (!local_time_parse(text, strlen(text), row->mapping->time == MAPPING_LOCAL_COMPACT,
+                          &local_us)) {
+        return JSON_NUMBER_NONE;
+    }
+    REQUIRE(row->limits->zone != NULL);
+    int64_t unheard_us = INT64_MIN;
+    int64_t *newest_us = &unheard_us;
+    if (row->meter != NULL && field == FIELD_TS) {
+        newest_us = &row->clock->newest_us[row->meter->index];
+    }
+    int64_t skew_us = row->limits->skew_us, arrival_us = row->record->arrival_us;
+    int64_t latest_us = skew_us > INT64_MAX - arrival_us ? INT64_MAX : arrival_us + skew_us;
+    *ts_us = local_time_instant(row->limits->zone, local_us, *newest_us, latest_us,
+                                &row->clock->uncertain);
+    if (*ts_us > *newest_us && *ts_us <= latest_us) {
+        *newest_us = *ts_us;
+    }
+    return JSON_NUMBER_OK;
+}
+
 /* Microseconds since 1970 from a field in the mapping's format. */
-static enum json_number_result read_time(const struct row *row, const struct cJSON *json,
-                                         int64_t *ts_us)
+static enum json_number_result read_time(const struct row *row, enum mapping_field field,
+                                         const struct cJSON *json, int64_t *ts_us)
 {
     static const unsigned decimals[MAPPING_TIME_COUNT] = {
         [MAPPING_EPOCH_S] = 6, [MAPPING_EPOCH_MS] = 3};
@@ -252,10 +293,25 @@ static enum json_number_result read_time(const struct row *row, const struct cJS
                     timestamp_parse(json->valuestring, strlen(json->valuestring), ts_us);
         return good ? JSON_NUMBER_OK : JSON_NUMBER_NONE;
     }
+    if (is_local(format)) {
+        return read_local(row, field, json, ts_us);
+    }
     if (format == MAPPING_EPOCH_NS) {
         return json_number_ns_to_us(json, ts_us);
     }
     return json_number_units(json, decimals[format], false, ts_us);
+}
+
+/* What a text in the mapping's format looks like. */
+static const char *time_example(const struct mapping *mapping)
+{
+    static const char *const examples[MAPPING_TIME_COUNT] = {
+        [MAPPING_RFC3339] = "RFC 3339 with an offset: \"2026-03-10T07:50:00+08:00\"",
+        [MAPPING_LOCAL] = "local, without an offset: \"2026-03-10T07:50:00\"",
+        [MAPPING_LOCAL_COMPACT] = "local_compact: \"20260310075000\"",
+    };
+    const char *example = examples[mapping->time];
+    return example != NULL ? example : mapping_time_name(mapping->time);
 }
 
 bool row_time(const struct row *row, enum mapping_field field, int64_t *ts_us, bool *given)
@@ -267,13 +323,10 @@ bool row_time(const struct row *row, enum mapping_field field, int64_t *ts_us, b
     }
     struct cJSON json = as_json(row, &found);
     const char *where = row_where(row, field);
-    if (read_time(row, &json, ts_us) != JSON_NUMBER_OK) {
+    if (read_time(row, field, &json, ts_us) != JSON_NUMBER_OK) {
         return row_refuse(row, OUTCOME_BAD_TIME,
                           "\"%s\" is %s, must be a time in the mapping's format, %s", where,
-                          shown(row, &found),
-                          row->mapping->time == MAPPING_RFC3339
-                              ? "RFC 3339 with an offset: \"2026-03-10T07:50:00+08:00\""
-                              : mapping_time_name(row->mapping->time));
+                          shown(row, &found), time_example(row->mapping));
     }
     if (*ts_us < TIMESTAMP_MIN_US || *ts_us >= TIMESTAMP_MAX_US) {
         return row_refuse(row, OUTCOME_BAD_TIME,

@@ -8,10 +8,17 @@
 
 struct cJSON;
 
+/* What must be remembered to read local times. */
+struct row_clock {
+    int64_t *newest_us; /* by meter: the newest local time it has sent, INT64_MIN for none */
+    bool uncertain;     /* a local time of the row came twice, or never */
+};
+
 struct row {
     const struct catalog *catalog;
     const struct decode_limits *limits;
     struct json_arena *arena;
+    struct row_clock *clock;
     const struct journal_record *record;
     const struct decode_sink *sink;
     const struct mapping *mapping;
@@ -61,6 +68,8 @@ bool row_time(const struct row *row, enum mapping_field field, int64_t *ts_us, b
 bool row_ts(const struct row *row, int64_t *ts_us, bool *assumed);
 
 bool row_meter(const struct row *row, meter_id *meter);
+/* A crew by its id, which has been read. */
+bool row_crew_id(const struct row *row, const char *id, crew_id *crew);
 bool row_station(const struct row *row, enum row_need need, station_id *station);
 
 /* What a mapping's row yields: decode_reading.c, decode_event.c, decode_entry.c. */

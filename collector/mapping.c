@@ -13,9 +13,20 @@ static const char *const yield_names[MAPPING_YIELD_COUNT] = {
 };
 
 static const char *const time_names[MAPPING_TIME_COUNT] = {
-    [MAPPING_RFC3339] = "rfc3339",   [MAPPING_EPOCH_S] = "epoch_s",
-    [MAPPING_EPOCH_MS] = "epoch_ms", [MAPPING_EPOCH_US] = "epoch_us",
+    [MAPPING_RFC3339] = "rfc3339",
+    [MAPPING_EPOCH_S] = "epoch_s",
+    [MAPPING_EPOCH_MS] = "epoch_ms",
+    [MAPPING_EPOCH_US] = "epoch_us",
     [MAPPING_EPOCH_NS] = "epoch_ns",
+    [MAPPING_LOCAL] = "local",
+    [MAPPING_LOCAL_COMPACT] = "local_compact",
+};
+
+static const char *const label_names[MAPPING_LABEL_COUNT] = {
+    [MAPPING_LABEL_NONE] = "none",
+    [MAPPING_LABEL_START] = "start",
+    [MAPPING_LABEL_END] = "end",
+    [MAPPING_LABEL_END_SAME_DATE] = "end_same_date",
 };
 
 static const char *const field_names[FIELD_COUNT] = {
@@ -41,6 +52,12 @@ static const char *const field_names[FIELD_COUNT] = {
     [FIELD_FINAL] = "final",
     [FIELD_INITIAL] = "initial",
     [FIELD_BY] = "by",
+    [FIELD_AT] = "at",
+    [FIELD_REASON] = "reason",
+    [FIELD_DAY] = "day",
+    [FIELD_SHIFT] = "shift",
+    [FIELD_ALERT] = "alert",
+    [FIELD_UNTIL] = "until",
 };
 
 const char *mapping_yield_name(enum mapping_yield yield)
@@ -51,6 +68,11 @@ const char *mapping_yield_name(enum mapping_yield yield)
 const char *mapping_time_name(enum mapping_time time)
 {
     return time_names[time];
+}
+
+const char *mapping_label_name(enum mapping_label label)
+{
+    return label_names[label];
 }
 
 const char *mapping_field_name(enum mapping_field field)

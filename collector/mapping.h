@@ -9,6 +9,9 @@
  * of sources: the first that is present (an explicit null is present). "rows" is a pointer from the
  * root to an array, a row an element; without it the root is the row, or the array of rows.
  *
+ * "time" says how times are written, "label" and "period" of which instants of an increment's
+ * period they speak.
+ *
  * Of several mappings that match a topic the first one applies. */
 #ifndef HEATLEDGER_MAPPING_H
 #define HEATLEDGER_MAPPING_H
@@ -40,7 +43,23 @@ enum mapping_time {
     MAPPING_EPOCH_MS,
     MAPPING_EPOCH_US,
     MAPPING_EPOCH_NS,
+    MAPPING_LOCAL,         /* the plant's wall clock, no offset: "2026-03-10T07:50:00" */
+    MAPPING_LOCAL_COMPACT, /* "20260310075000" */
     MAPPING_TIME_COUNT
+};
+
+/* What the time of an increment says of its period. */
+enum mapping_label {
+    MAPPING_LABEL_NONE, /* its end; the start is `from`, or the reading before */
+    MAPPING_LABEL_START,
+    MAPPING_LABEL_END,
+    MAPPING_LABEL_END_SAME_DATE, /* its end; the midnight that ends a day bears its date */
+    MAPPING_LABEL_COUNT
+};
+
+struct mapping_period {
+    int64_t length_us;
+    bool of_days; /* of the calendar, in the plant's zone: a day may have 23 or 25 hours */
 };
 
 enum mapping_field {
@@ -66,6 +85,12 @@ enum mapping_field {
     FIELD_FINAL,
     FIELD_INITIAL,
     FIELD_BY,
+    FIELD_AT,     /* entries: the time of the reading that is meant */
+    FIELD_REASON, /* … and from here on entries alone */
+    FIELD_DAY,
+    FIELD_SHIFT,
+    FIELD_ALERT,
+    FIELD_UNTIL,
     FIELD_COUNT
 };
 
@@ -92,18 +117,24 @@ struct mapping {
     enum mapping_yield yield;
     enum mapping_codec codec;
     enum mapping_time time;
-    struct mapping_source rows; /* SOURCE_ROOT */
+    enum mapping_label label;
+    struct mapping_period period; /* where there is a label */
+    struct mapping_source rows;   /* SOURCE_ROOT */
     struct mapping_source fields[FIELD_COUNT][MAPPING_SOURCES_MAX];
 };
 
 /* The names of plant.json. */
 const char *mapping_yield_name(enum mapping_yield yield);
 const char *mapping_time_name(enum mapping_time time);
+const char *mapping_label_name(enum mapping_label label);
 const char *mapping_field_name(enum mapping_field field);
 
 /* The native rows of INTERFACES for that shop; the caller frees them. `shop` must not be empty nor
  * hold '/', '+' or '#'. They subscribe to all of plant/SHOP/, so that an unknown topic is seen. */
 struct mapping *mapping_native(const char *shop, uint32_t *count);
+
+/* The native entry without a topic: for what is entered by another way than MQTT. */
+void mapping_native_entry(struct mapping *mapping);
 
 /* What is wrong with a mapping: `key` is the path from the mapping's object, "fields.value", ""
  * the object itself; `text` says what is there and what would be right. */

@@ -1,6 +1,7 @@
 #include "mapping.h"
 
 #include "failure.h"
+#include "local_time.h"
 #include "mapping_source.h"
 
 #include <cjson/cJSON.h>
@@ -78,7 +79,7 @@ static bool read_field(const cJSON *value, struct mapping *mapping, struct mappi
         return fault_set(fault, key,
                          "is no field; there are meter, station, item, ts, value, from, quality, "
                          "seq, heat, id, void, event, steel_kg, planned_kg, grade, to, kg, of, "
-                         "crew, final, initial, by");
+                         "crew, final, initial, by, at, reason, day, shift, alert, until");
     }
     struct mapping_source *sources = mapping->fields[field];
     if (!cJSON_IsArray(value)) {
@@ -173,11 +174,44 @@ static bool read_rows(const cJSON *object, struct mapping *mapping, struct mappi
     return wrong == NULL || fault_set(fault, "rows", "\"%s\": %s", text + 1, wrong);
 }
 
+/* `label` and `period`: both or neither, and with readings only. */
+static bool read_period(const cJSON *object, struct mapping *mapping, struct mapping_fault *fault)
+{
+    const cJSON *label = cJSON_GetObjectItemCaseSensitive(object, "label");
+    const cJSON *period = cJSON_GetObjectItemCaseSensitive(object, "period");
+    const char *names[MAPPING_LABEL_COUNT - 1];
+    int chosen = 0;
+    if (label == NULL && period == NULL) {
+        return true;
+    }
+    if (label == NULL || period == NULL) {
+        return fault_set(fault, label == NULL ? "label" : "period",
+                         "is missing: \"label\" says which end of a \"period\" a time is, so the "
+                         "two go together");
+    }
+    for (int i = 1; i < MAPPING_LABEL_COUNT; i++) {
+        names[i - 1] = mapping_label_name((enum mapping_label)i);
+    }
+    if (!choose(label, "label", names, MAPPING_LABEL_COUNT - 1, &chosen, fault)) {
+        return false;
+    }
+    mapping->label = (enum mapping_label)(chosen + 1);
+    if (!cJSON_IsString(period) ||
+        !local_time_parse_period(period->valuestring, &mapping->period)) {
+        return fault_set(fault, "period",
+                         "must be a whole number with s, min, h or d behind, at most 400d: "
+                         "\"15min\"");
+    }
+    return mapping->yield == MAPPING_READING ||
+           fault_set(fault, "label", "only readings have a period; this mapping yields \"%s\"",
+                     mapping_yield_name(mapping->yield));
+}
+
 bool mapping_from_json(const struct cJSON *object, struct mapping *mapping,
                        struct mapping_fault *fault)
 {
-    static const char *const known[] = {"name",  "topic", "subscribe", "yields",
-                                        "codec", "rows",  "time",      "fields"};
+    static const char *const known[] = {"name", "topic", "subscribe", "yields", "codec", "rows",
+                                        "time", "zone",  "label",     "period", "fields"};
     memset(mapping, 0, sizeof *mapping);
     if (!cJSON_IsObject(object)) {
         return fault_set(fault, "", "must be an object with topic, yields and fields");
@@ -192,11 +226,11 @@ bool mapping_from_json(const struct cJSON *object, struct mapping *mapping,
         if (i == sizeof known / sizeof known[0]) {
             return fault_set(fault, value->string,
                              "is no key of a mapping; there are name, topic, subscribe, yields, "
-                             "codec, rows, time, fields");
+                             "codec, rows, time, zone, label, period, fields");
         }
     }
     if (!read_topic(object, mapping, fault) || !read_choices(object, mapping, fault) ||
-        !read_rows(object, mapping, fault)) {
+        !read_rows(object, mapping, fault) || !read_period(object, mapping, fault)) {
         return false;
     }
     const cJSON *name = cJSON_GetObjectItemCaseSensitive(object, "name");
@@ -211,6 +245,12 @@ bool mapping_from_json(const struct cJSON *object, struct mapping *mapping,
         if (!read_field(value, mapping, fault)) {
             return false;
         }
+    }
+    if (mapping->label != MAPPING_LABEL_NONE &&
+        mapping->fields[FIELD_FROM][0].kind != SOURCE_NONE) {
+        return fault_set(fault, "fields.from",
+                         "the start of an increment follows from \"label\" and \"period\"; leave "
+                         "it or them out");
     }
     for (size_t i = 0; i < sizeof required_fields / sizeof required_fields[0]; i++) {
         if (required_fields[i].yield == mapping->yield &&

@@ -83,7 +83,22 @@ static const struct native_row native_rows[] = {
       {FIELD_FINAL, {"/final"}},
       {FIELD_INITIAL, {"/initial"}},
       {FIELD_VALUE, {"/value"}}}},
-    {"entry", "$", MAPPING_ENTRY, 2, {{FIELD_BY, {"/by"}}, {FIELD_EVENT, {"/event"}}}},
+    {"entry",
+     "$",
+     MAPPING_ENTRY,
+     12,
+     {{FIELD_BY, {"/by"}},
+      {FIELD_EVENT, {"/event"}},
+      {FIELD_TS, {"/ts"}},
+      {FIELD_METER, {"/meter"}},
+      {FIELD_AT, {"/at"}},
+      {FIELD_VALUE, {"/value"}},
+      {FIELD_REASON, {"/reason"}},
+      {FIELD_DAY, {"/day"}},
+      {FIELD_SHIFT, {"/shift"}},
+      {FIELD_CREW, {"/crew"}},
+      {FIELD_ALERT, {"/alert"}},
+      {FIELD_UNTIL, {"/until"}}}},
 };
 
 #define NATIVE_COUNT (sizeof native_rows / sizeof native_rows[0])
@@ -106,6 +121,32 @@ static void build_topic(const char *shop, const char *levels, struct topic_patte
     topic->many = topic->segment_count;
 }
 
+/* Fills all but topic and subscription; `mapping` is zeroed. */
+static void fill_fields(struct mapping *mapping, const struct native_row *row)
+{
+    mapping->yield = row->yield;
+    mapping->codec = MAPPING_JSON;
+    mapping->time = MAPPING_RFC3339;
+    REQUIRE(mapping_source_parse(row->rows, &mapping->topic, &mapping->rows) == NULL);
+    for (int f = 0; f < row->field_count; f++) {
+        const struct native_field *field = &row->fields[f];
+        for (int s = 0; s < MAPPING_SOURCES_MAX && field->sources[s] != NULL; s++) {
+            REQUIRE(mapping_source_parse(field->sources[s], &mapping->topic,
+                                         &mapping->fields[field->field][s]) == NULL);
+        }
+    }
+}
+
+void mapping_native_entry(struct mapping *mapping)
+{
+    *mapping = (struct mapping){.name = "entry"};
+    for (size_t i = 0; i < NATIVE_COUNT; i++) {
+        if (native_rows[i].yield == MAPPING_ENTRY) {
+            fill_fields(mapping, &native_rows[i]);
+        }
+    }
+}
+
 struct mapping *mapping_native(const char *shop, uint32_t *count)
 {
     REQUIRE(shop[0] != '\0' && strpbrk(shop, "/+#") == NULL);
@@ -116,17 +157,7 @@ struct mapping *mapping_native(const char *shop, uint32_t *count)
         snprintf(mapping->name, sizeof mapping->name, "native %s", mapping_yield_name(row->yield));
         build_topic(shop, row->levels, &mapping->topic);
         snprintf(mapping->subscription, sizeof mapping->subscription, "plant/%s/#", shop);
-        mapping->yield = row->yield;
-        mapping->codec = MAPPING_JSON;
-        mapping->time = MAPPING_RFC3339;
-        REQUIRE(mapping_source_parse(row->rows, &mapping->topic, &mapping->rows) == NULL);
-        for (int f = 0; f < row->field_count; f++) {
-            const struct native_field *field = &row->fields[f];
-            for (int s = 0; s < MAPPING_SOURCES_MAX && field->sources[s] != NULL; s++) {
-                REQUIRE(mapping_source_parse(field->sources[s], &mapping->topic,
-                                             &mapping->fields[field->field][s]) == NULL);
-            }
-        }
+        fill_fields(mapping, row);
     }
     *count = NATIVE_COUNT;
     return mappings;

@@ -13,7 +13,7 @@
 
 #define HEAT_COLUMNS                                                                               \
     "id, grade, steel_g, planned_g, first_start_us, owner_at_us, owner_day, owner_shift, "         \
-    "owner_crew, ended_us, provisional"
+    "owner_crew, ended_us, provisional, review, gone, keeper"
 
 static const char *const statement_sql[BOOK_STATEMENTS] = {
     [BOOK_BEGIN] = "BEGIN IMMEDIATE",
@@ -25,15 +25,17 @@ static const char *const statement_sql[BOOK_STATEMENTS] = {
     [BOOK_NOW] = "UPDATE progress SET now_us = MAX(now_us, ?1), as_of_us = ?1",
     [BOOK_POSTING] = "INSERT INTO entry_posting (position, ordinal, meter, station, item, heat,"
                      " day, shift, crew, start_us, end_us, amount_base, quality, method, cause,"
-                     " reverses_position, reverses_ordinal, configuration)"
-                     " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    [BOOK_HEAT] = "INSERT INTO heat (no, " HEAT_COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+                     " reverses_position, reverses_ordinal, configuration, booked_at_us)"
+                     " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    [BOOK_HEAT] = "INSERT INTO heat (no, " HEAT_COLUMNS ") VALUES"
+                  " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
                   " ON CONFLICT (no) DO UPDATE SET id = excluded.id, grade = excluded.grade,"
                   " steel_g = excluded.steel_g, planned_g = excluded.planned_g,"
                   " first_start_us = excluded.first_start_us,"
                   " owner_at_us = excluded.owner_at_us, owner_day = excluded.owner_day,"
                   " owner_shift = excluded.owner_shift, owner_crew = excluded.owner_crew,"
-                  " ended_us = excluded.ended_us, provisional = excluded.provisional",
+                  " ended_us = excluded.ended_us, provisional = excluded.provisional,"
+                  " review = excluded.review, gone = excluded.gone, keeper = excluded.keeper",
     /* a heat that is given again as it is makes no new version */
     [BOOK_HEAT_VERSION] =
         "INSERT INTO heat_version (heat, version, " HEAT_COLUMNS ")"
@@ -45,23 +47,28 @@ static const char *const statement_sql[BOOK_STATEMENTS] = {
         "   AND v.planned_g IS h.planned_g AND v.first_start_us IS h.first_start_us"
         "   AND v.owner_at_us IS h.owner_at_us AND v.owner_day IS h.owner_day"
         "   AND v.owner_shift IS h.owner_shift AND v.owner_crew IS h.owner_crew"
-        "   AND v.ended_us IS h.ended_us AND v.provisional = h.provisional)",
+        "   AND v.ended_us IS h.ended_us AND v.provisional = h.provisional"
+        "   AND v.review = h.review AND v.gone = h.gone AND v.keeper = h.keeper)",
     [BOOK_STAY] = "INSERT INTO stay (heat, station, visit, start_us, end_us) VALUES (?,?,?,?,?)"
                   " ON CONFLICT DO UPDATE SET start_us = excluded.start_us,"
                   " end_us = excluded.end_us",
     [BOOK_STAYS_CLEAR] = "DELETE FROM stay WHERE heat = ?",
+    [BOOK_REVIEW] = "INSERT INTO heat_review (heat, reason, since_us, station, detail)"
+                    " VALUES (?,?,?,?,?)",
+    [BOOK_REVIEWS_CLEAR] = "DELETE FROM heat_review WHERE heat = ?",
+    [BOOK_SLOT_GONE] = "DELETE FROM slot WHERE day = ? AND shift = ? AND crew = ?",
     [BOOK_SLOT] = "INSERT INTO slot (day, shift, crew, start_us, end_us) VALUES (?,?,?,?,?)"
                   " ON CONFLICT DO UPDATE SET start_us = excluded.start_us,"
                   " end_us = excluded.end_us",
     /* the update changes nothing: it makes RETURNING give the number of a known alert, too */
-    [BOOK_ALERT] = "INSERT INTO alert_identity (quota, scope, heat, day, shift, crew, level)"
-                   " VALUES (?,?,?,?,?,?,?)"
+    [BOOK_ALERT] = "INSERT INTO alert_identity (quota, scope, heat, day, shift, crew,"
+                   " matter, meter, level) VALUES (?,?,?,?,?,?,?,?,?)"
                    " ON CONFLICT DO UPDATE SET level = excluded.level RETURNING no",
     [BOOK_ALERT_TRANSITION] =
         "INSERT INTO alert_transition (alert, step, position, ordinal, state, at_us, used_base,"
-        " allowed_base, retro, day, shift, crew) VALUES (?1,"
+        " allowed_base, retro, day, shift, crew, again, by_whom, reason, until_us) VALUES (?1,"
         " 1 + COALESCE((SELECT MAX(step) FROM alert_transition WHERE alert = ?1), 0),"
-        " ?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)",
+        " ?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)",
     [BOOK_HEAT_BALANCE] =
         "INSERT INTO heat_balance (quota, heat, day, shift, crew, allowed_target_base,"
         " allowed_limit_base, used_base, state, provisional) VALUES (?,?,?,?,?,?,?,?,?,?)"
@@ -80,22 +87,35 @@ static const char *const statement_sql[BOOK_STATEMENTS] = {
     [BOOK_OUTBOX] = "INSERT INTO outbox_message (position, ordinal, topic, payload, retain)"
                     " VALUES (?,?,?,?,?)",
     [BOOK_OUTBOX_SENT] = "DELETE FROM outbox_message WHERE row <= ?",
-    [BOOK_HANDOVER] = "INSERT INTO handover_summary (day, shift, at_us, json) VALUES (?,?,?,?)",
+    [BOOK_HANDOVER] = "INSERT INTO handover_summary (day, shift, at_us, position, json)"
+                      " VALUES (?,?,?,?,?)",
+    [BOOK_HELD_CLEAR] = "DELETE FROM held_reading",
+    [BOOK_HELD] = "INSERT INTO held_reading (meter, ts_us, value_raw, kind, reason, last_ts_us,"
+                  " last_value_raw, amount_base) VALUES (?,?,?,?,?,?,?,?)",
     [BOOK_OPEN_CLEAR] = "DELETE FROM open_segment",
     [BOOK_OPEN_SEGMENT] = "INSERT INTO open_segment (meter, station, item, heat, day, shift, crew,"
                           " start_us, end_us, amount_base, quality, method)"
                           " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
     [BOOK_METER_STATE] =
-        "INSERT INTO meter_state (meter, last_ts_us, last_alive_us, last_value_raw, booked_base,"
+        "INSERT INTO meter_state (meter, first_ts_us, last_ts_us, last_alive_us,"
+        " last_value_raw, booked_base,"
         " readings, duplicates, conflicts, late, glitches, spikes, resets, gaps, held, refused)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-        " ON CONFLICT DO UPDATE SET last_ts_us = excluded.last_ts_us,"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+        " ON CONFLICT DO UPDATE SET first_ts_us = excluded.first_ts_us,"
+        " last_ts_us = excluded.last_ts_us,"
         " last_alive_us = excluded.last_alive_us, last_value_raw = excluded.last_value_raw,"
         " booked_base = excluded.booked_base, readings = excluded.readings,"
         " duplicates = excluded.duplicates, conflicts = excluded.conflicts,"
         " late = excluded.late, glitches = excluded.glitches, spikes = excluded.spikes,"
         " resets = excluded.resets, gaps = excluded.gaps, held = excluded.held,"
         " refused = excluded.refused",
+    [BOOK_PAGE] = "INSERT INTO curve_page (meter, page, position, start_us, bytes)"
+                  " VALUES (?,?,?,?,?)",
+    [BOOK_PAGE_FIND] = "SELECT page FROM curve_page WHERE meter = ? AND page < ? AND position < ?"
+                       " ORDER BY page DESC LIMIT 1",
+    [BOOK_PAGE_GET] = "SELECT position, start_us, bytes FROM curve_page"
+                      " WHERE meter = ? AND page = ? AND position < ?"
+                      " ORDER BY position DESC LIMIT 1",
     [BOOK_OUTCOME] = "INSERT INTO outcome_count (outcome, count) VALUES (?,?)"
                      " ON CONFLICT DO UPDATE SET count = excluded.count",
 };

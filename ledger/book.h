@@ -8,6 +8,7 @@
 
 #include "failure.h"
 #include "heat.h"
+#include "meter_balance.h"
 #include "outcome.h"
 #include "posting.h"
 #include "verdict.h"
@@ -36,8 +37,11 @@ struct book_plant {
         const char *view;              /* "owner", "clock" */
         const char *basis;             /* "tonne", "heat", "shift" */
         const char *posts;             /* joined by ';' */
+        bool retired;                  /* in a former configuration only */
     } * quotas;
     uint32_t quota_count;
+    const struct meter_balance *balances;
+    uint32_t balance_count;
 };
 
 /* Opens or creates PATH (":memory:" for tests and proofs), migrates it to the present schema.
@@ -61,7 +65,12 @@ void book_heat(struct book *book, const struct heat *heat);
 void book_stay(struct book *book, const struct heat_stay *stay);
 /* Forgets the heat's stays, before all of them are given again. */
 void book_stays_clear(struct book *book, heat_no heat);
+/* Why somebody should look at a heat; forgotten and given again as its stays are. */
+void book_review(struct book *book, const struct heat_review *review);
+void book_reviews_clear(struct book *book, heat_no heat);
 void book_slot(struct book *book, struct crew_slot slot, int64_t start_us, int64_t end_us);
+/* Nobody of that crew was on duty in that shift after all. */
+void book_slot_gone(struct book *book, struct crew_slot slot);
 void book_alert(struct book *book, struct effect_id id, const struct alert_transition *transition);
 void book_balance(struct book *book, const struct balance *balance);
 
@@ -86,8 +95,31 @@ void book_outbox(struct book *book, struct effect_id id, const char *topic, cons
 /* Forgets messages that the broker has taken, up to and including `row`. */
 void book_outbox_sent(struct book *book, int64_t row);
 
-/* The handover summary of a shift as it stood when the shift ended. */
-void book_handover(struct book *book, int32_t day, shift_id shift, int64_t at_us, const char *json);
+/* The handover summary of a shift as it stood when the shift ended; effects of the record at
+ * `position` and behind it are not in it. */
+void book_handover(struct book *book, int32_t day, shift_id shift, int64_t at_us, uint64_t position,
+                   const char *json);
+
+/* A page of what a meter's curve was, in bytes of the aggregator's: written anew for each position
+ * at which it became another. */
+struct book_page {
+    meter_id meter;
+    int64_t page; /* its number: ascends with the time that it holds */
+    uint64_t position;
+    int64_t start_us;
+    uint8_t *bytes;
+    size_t count;
+};
+void book_page(struct book *book, const struct book_page *page);
+
+/* The highest number of a page below `below`, of those that stood before a position; false: there
+ * is none. Reads what is not committed yet, too, as the next one does. */
+bool book_page_find(struct book *book, meter_id meter, int64_t below, uint64_t position,
+                    int64_t *page);
+
+/* Fills in a page (meter and number are given) as it stood before a position; false: there was
+ * none. `bytes` is the caller's, from malloc or NULL, and is replaced. */
+bool book_page_get(struct book *book, uint64_t position, struct book_page *page);
 
 /* What is open now: state, not history. Replaces all of it, between _begin and the commit. The
  * views add it to the postings: a commit with postings in it must give the open state again. */
@@ -95,6 +127,7 @@ void book_open_begin(struct book *book, int64_t as_of_us);
 void book_open_segment(struct book *book, const struct segment *segment);
 struct book_meter_state {
     meter_id meter;
+    int64_t first_ts_us;   /* TIMESTAMP_NEVER_US: none */
     int64_t last_ts_us;    /* TIMESTAMP_NEVER_US: none */
     int64_t last_alive_us; /* arrival of its last live message; TIMESTAMP_NEVER_US: none */
     int64_t last_value_raw;
@@ -104,6 +137,18 @@ struct book_meter_state {
 };
 void book_meter_state(struct book *book, const struct book_meter_state *state);
 void book_outcomes(struct book *book, const struct outcome_counts *counts);
+
+/* A reading that is held now. book_held_begin forgets all, before those that are held are given
+ * again; it belongs to what is open. */
+struct book_held {
+    meter_id meter;
+    int64_t ts_us, value_raw;
+    const char *kind, *reason;
+    int64_t last_ts_us, last_value_raw; /* the last reading that counts */
+    int64_t amount_base;                /* what accepting it would book */
+};
+void book_held_begin(struct book *book);
+void book_held(struct book *book, const struct book_held *held);
 
 /* Ends the transaction: everything written since book_begin, and `position`, or nothing. A busy
  * database is tried again for 10 s. After a failure the book must be closed. */

@@ -18,7 +18,7 @@ void book_posting(struct book *book, const struct posting *posting)
 
     fill_id(&row, posting->id);
     fill_number(&row, meter->no);
-    fill_number(&row, meter->station);
+    fill_number(&row, book_station_no(book, segment->station));
     fill_number(&row, meter->item);
     fill_number(&row, segment->heat.value);
     fill_slot(&row, segment->slot, true);
@@ -35,6 +35,7 @@ void book_posting(struct book *book, const struct posting *posting)
         fill_id(&row, posting->reverses);
     }
     fill_number(&row, book->configuration);
+    fill_number(&row, posting->booked_at_us);
     fill_run(&row);
 }
 
@@ -53,6 +54,9 @@ void book_heat(struct book *book, const struct heat *heat)
     fill_slot(&row, heat->owner, heat->owner_at_us != TIMESTAMP_NEVER_US);
     fill_number_or_null(&row, heat->ended_us, TIMESTAMP_NEVER_US);
     fill_number(&row, heat->provisional ? 1 : 0);
+    fill_number(&row, heat->review ? 1 : 0);
+    fill_number(&row, heat->gone ? 1 : 0);
+    fill_number(&row, heat->keeper.value != 0 ? heat->keeper.value : heat->no.value);
     fill_run(&row);
 
     struct book_filling version = book_fill(book, BOOK_HEAT_VERSION, "a version of a heat");
@@ -83,6 +87,39 @@ void book_stays_clear(struct book *book, heat_no heat)
     fill_run(&row);
 }
 
+void book_review(struct book *book, const struct heat_review *review)
+{
+    struct book_filling row = book_fill(book, BOOK_REVIEW, "what a heat is to be looked at for");
+    bool of_station = review->station.index != CATALOG_NONE;
+
+    fill_number(&row, review->heat.value);
+    fill_text(&row, heat_review_reason_name(review->reason));
+    fill_number(&row, review->since_us);
+    if (of_station) {
+        fill_number(&row, book_station_no(book, review->station));
+    } else {
+        fill_null(&row);
+    }
+    fill_text(&row, review->detail == NULL ? "" : review->detail);
+    fill_run(&row);
+}
+
+void book_reviews_clear(struct book *book, heat_no heat)
+{
+    struct book_filling row = book_fill(book, BOOK_REVIEWS_CLEAR, "a heat to be looked at");
+
+    fill_number(&row, heat.value);
+    fill_run(&row);
+}
+
+void book_slot_gone(struct book *book, struct crew_slot slot)
+{
+    struct book_filling row = book_fill(book, BOOK_SLOT_GONE, "a crew-shift");
+
+    fill_slot(&row, slot, true);
+    fill_run(&row);
+}
+
 void book_slot(struct book *book, struct crew_slot slot, int64_t start_us, int64_t end_us)
 {
     struct book_filling row = book_fill(book, BOOK_SLOT, "a crew-shift");
@@ -93,36 +130,71 @@ void book_slot(struct book *book, struct crew_slot slot, int64_t start_us, int64
     fill_run(&row);
 }
 
-void book_alert(struct book *book, struct effect_id id, const struct alert_transition *transition)
+/* The number of the alert itself. */
+static int64_t alert_no(struct book *book, const struct alert_transition *transition)
 {
-    bool of_crew = transition->scope == BALANCE_CREW;
     struct book_filling identity = book_fill(book, BOOK_ALERT, "an alert");
 
     if (identity.statement == NULL) {
-        return;
+        return 0;
     }
-    fill_number(&identity, book_quota_no(book, transition->quota));
+    bool of_meter = transition->scope == BALANCE_METER;
+    fill_number(&identity, of_meter ? 0 : book_quota_no(book, transition->quota));
     fill_text(&identity, balance_scope_name(transition->scope));
-    fill_number(&identity, of_crew ? 0 : transition->heat.value);
-    if (of_crew) {
+    fill_number(&identity, transition->scope == BALANCE_HEAT ? transition->heat.value : 0);
+    if (transition->scope == BALANCE_CREW) {
         fill_slot(&identity, transition->slot, true);
     } else {
         fill_number(&identity, 0);
         fill_number(&identity, 0);
         fill_number(&identity, 0);
     }
+    fill_text(&identity, alert_matter_name(transition->matter));
+    fill_number(&identity, of_meter ? book_meter_row(book, transition->meter)->no : 0);
     fill_text(&identity, alert_level_name(transition->level));
-    int64_t alert = fill_run_number(&identity, 0);
+    return fill_run_number(&identity, 0);
+}
 
+static void fill_text_or_null(struct book_filling *filling, const char *text)
+{
+    if (text == NULL) {
+        fill_null(filling);
+    } else {
+        fill_text(filling, text);
+    }
+}
+
+/* Used and allowed. */
+static void fill_figures(struct book_filling *row, const struct alert_transition *transition)
+{
+    if (transition->matter == ALERT_STALE) {
+        fill_null(row);
+    } else {
+        fill_number(row, transition->used_base);
+    }
+    if (transition->scope == BALANCE_METER) {
+        fill_null(row);
+    } else {
+        fill_number(row, transition->allowed_base);
+    }
+}
+
+void book_alert(struct book *book, struct effect_id id, const struct alert_transition *transition)
+{
+    bool of_crew = transition->scope == BALANCE_CREW;
+    int64_t alert = alert_no(book, transition);
     struct book_filling row = book_fill(book, BOOK_ALERT_TRANSITION, "an alert's transition");
     fill_number(&row, alert);
     fill_id(&row, id);
     fill_text(&row, alert_state_name(transition->state));
     fill_number(&row, transition->at_us);
-    fill_number(&row, transition->used_base);
-    fill_number(&row, transition->allowed_base);
+    fill_figures(&row, transition);
     fill_number(&row, transition->retro ? 1 : 0);
     fill_slot(&row, transition->slot, of_crew || transition->slot_known);
+    fill_number(&row, transition->again ? 1 : 0);
+    fill_text_or_null(&row, transition->by);
+    fill_text_or_null(&row, transition->reason);
+    fill_number_or_null(&row, transition->until_us, 0);
     fill_run(&row);
 }
 
@@ -195,13 +267,15 @@ void book_outbox_sent(struct book *book, int64_t sent_row)
     fill_run(&row);
 }
 
-void book_handover(struct book *book, int32_t day, shift_id shift, int64_t at_us, const char *json)
+void book_handover(struct book *book, int32_t day, shift_id shift, int64_t at_us, uint64_t position,
+                   const char *json)
 {
     struct book_filling row = book_fill(book, BOOK_HANDOVER, "a handover summary");
 
     fill_number(&row, day);
     fill_number(&row, book_shift_no(book, shift));
     fill_number(&row, at_us);
+    fill_number(&row, (int64_t)position);
     fill_text(&row, json);
     fill_run(&row);
 }

@@ -138,6 +138,10 @@ static void write_items(struct book *book, const struct book_plant *plant)
 {
     for (uint32_t i = 0; i < plant->catalog->item_count; i++) {
         const struct item *item = &plant->catalog->items[i];
+        if (item->retired) {
+            book->items[i] = find(book, "item", item->id);
+            continue;
+        }
         char resolution[QUANTITY_TEXT_MAX];
 
         refuse_new_resolution(book, item);
@@ -173,6 +177,10 @@ static void write_stations(struct book *book, const struct book_plant *plant)
 {
     for (uint32_t i = 0; i < plant->catalog->station_count; i++) {
         const struct station *station = &plant->catalog->stations[i];
+        if (station->retired) {
+            book->stations[i] = find(book, "station", station->id);
+            continue;
+        }
         struct book_filling row =
             plant_fill(book,
                        "INSERT INTO station (id, name_zh, name_en, last, configuration)"
@@ -248,6 +256,10 @@ static void write_crews(struct book *book, const struct book_plant *plant)
 {
     for (uint32_t i = 0; i < plant->catalog->crew_count; i++) {
         const struct crew *crew = &plant->catalog->crews[i];
+        if (crew->retired) {
+            book->crews[i] = find(book, "crew", crew->id);
+            continue;
+        }
         struct book_filling row =
             plant_fill(book,
                        "INSERT INTO crew (id, name_zh, name_en, configuration) VALUES (?,?,?,?)"
@@ -266,6 +278,10 @@ static void write_quotas(struct book *book, const struct book_plant *plant)
 {
     for (uint32_t i = 0; i < plant->quota_count; i++) {
         const struct book_quota *quota = &plant->quotas[i];
+        if (quota->retired) {
+            book->quotas[i] = find(book, "quota", quota->id);
+            continue;
+        }
         struct book_filling row = plant_fill(
             book,
             "INSERT INTO quota (id, name_zh, name_en, item, stations, meters, view, basis, posts,"
@@ -286,6 +302,54 @@ static void write_quotas(struct book *book, const struct book_plant *plant)
         fill_number(&row, i);
         fill_number(&row, plant->version);
         book->quotas[i] = plant_run(&row);
+    }
+}
+
+static void write_terms(struct book *book, int64_t balance, bool of_parts,
+                        const struct meter_sum *sum)
+{
+    for (uint32_t i = 0; i < sum->count; i++) {
+        struct book_filling row =
+            plant_fill(book,
+                       "INSERT INTO meter_balance_term (balance, of_parts, meter, coefficient)"
+                       " VALUES (?,?,?,?)",
+                       "the balances");
+        fill_number(&row, balance);
+        fill_number(&row, of_parts ? 1 : 0);
+        fill_number(&row, book_meter_row(book, sum->terms[i].meter)->no);
+        fill_number(&row, sum->terms[i].coefficient);
+        plant_run(&row);
+    }
+}
+
+/* A balance that a configuration no longer has stays with the version that had it last. */
+static void write_balances(struct book *book, const struct book_plant *plant)
+{
+    for (uint32_t i = 0; i < plant->balance_count; i++) {
+        const struct meter_balance *balance = &plant->balances[i];
+        struct book_filling row = plant_fill(
+            book,
+            "INSERT INTO meter_balance (id, name_zh, name_en, item, main, parts, band_e4,"
+            " configuration) VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+            " name_zh = excluded.name_zh, name_en = excluded.name_en, item = excluded.item,"
+            " main = excluded.main, parts = excluded.parts, band_e4 = excluded.band_e4,"
+            " configuration = excluded.configuration RETURNING no",
+            "the balances");
+        fill_text(&row, balance->id);
+        fill_label(&row, &balance->name);
+        fill_number(&row, book->items[balance->item.index]);
+        fill_text(&row, balance->main_id);
+        fill_text(&row, balance->part_ids);
+        fill_number_or_null(&row, balance->band_e4, METER_BALANCE_NO_BAND);
+        fill_number(&row, plant->version);
+        int64_t no = plant_run(&row);
+
+        struct book_filling clear =
+            plant_fill(book, "DELETE FROM meter_balance_term WHERE balance = ?", "the balances");
+        fill_number(&clear, no);
+        plant_run(&clear);
+        write_terms(book, no, false, &balance->main);
+        write_terms(book, no, true, &balance->parts);
     }
 }
 
@@ -333,6 +397,7 @@ void book_plant(struct book *book, const struct book_plant *plant)
     write_shifts(book, plant);
     write_crews(book, plant);
     write_quotas(book, plant);
+    write_balances(book, plant);
 }
 
 int64_t book_shift_no(const struct book *book, shift_id shift)

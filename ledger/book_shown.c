@@ -24,7 +24,7 @@ void book_open_segment(struct book *book, const struct segment *segment)
 
     REQUIRE(book->shown || book->failed);
     fill_number(&row, meter->no);
-    fill_number(&row, meter->station);
+    fill_number(&row, book_station_no(book, segment->station));
     fill_number(&row, meter->item);
     fill_number(&row, segment->heat.value);
     fill_slot(&row, segment->slot, true);
@@ -44,6 +44,7 @@ void book_meter_state(struct book *book, const struct book_meter_state *state)
     struct book_filling row = book_fill(book, BOOK_METER_STATE, "the state of a meter");
 
     fill_number(&row, book_meter_row(book, state->meter)->no);
+    fill_number_or_null(&row, state->first_ts_us, TIMESTAMP_NEVER_US);
     fill_number_or_null(&row, state->last_ts_us, TIMESTAMP_NEVER_US);
     fill_number_or_null(&row, state->last_alive_us, TIMESTAMP_NEVER_US);
     if (state->last_ts_us == TIMESTAMP_NEVER_US) {

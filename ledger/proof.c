@@ -6,8 +6,11 @@
 /* clang-format off */
 
 /* All entries, reversals included, and what is open: the sums of double entry. */
-#define ENTRIES "(SELECT meter, item, amount_base FROM entry_posting" \
-                " UNION ALL SELECT meter, item, amount_base FROM open_segment)"
+#define ENTRIES "(SELECT meter, item, heat, amount_base FROM entry_posting" \
+                " UNION ALL SELECT meter, item, heat, amount_base FROM open_segment)"
+
+/* A check meter measures once more what others book: it is no use. */
+#define CHECK_METERS "(SELECT no FROM meter WHERE role <> 'book')"
 
 #define TOTAL(view) "COALESCE((SELECT SUM(u.amount_base) FROM " view " u WHERE u.item = i.id), 0)"
 #define AMOUNT(value) "decimal(" value ", decimals) || ' ' || unit"
@@ -24,7 +27,8 @@ static const char *const checks[] = {
     "WITH sums AS (SELECT i.id AS id, i.unit AS unit, i.decimals AS decimals,"
     "  " TOTAL("heat_use") " AS heats, " TOTAL("crew_use_clock") " AS clock,"
     "  " TOTAL("crew_use_owner") " AS owner,"
-    "  COALESCE((SELECT SUM(e.amount_base) FROM " ENTRIES " e WHERE e.item = i.no), 0) AS meters"
+    "  COALESCE((SELECT SUM(e.amount_base) FROM " ENTRIES " e WHERE e.item = i.no"
+    "   AND e.meter NOT IN " CHECK_METERS "), 0) AS meters"
     "  FROM item i)"
     " SELECT id || ': heats and idle = crews on duty', " AMOUNT("heats") ", " AMOUNT("clock") ","
     "  heats = clock FROM sums"
@@ -33,14 +37,15 @@ static const char *const checks[] = {
     " UNION ALL SELECT id || ': crews on duty = meters', " AMOUNT("clock") ", " AMOUNT("meters") ","
     "  clock = meters FROM sums ORDER BY 1",
 
-    "WITH sums AS (SELECT m.id AS id, m.role AS role, i.unit AS unit, i.decimals AS decimals,"
+    "WITH sums AS (SELECT m.id AS id, i.unit AS unit, i.decimals AS decimals,"
     "  COALESCE((SELECT SUM(e.amount_base) FROM " ENTRIES " e WHERE e.meter = m.no), 0) AS booked,"
     "  COALESCE((SELECT s.booked_base FROM meter_state s WHERE s.meter = m.no), 0) AS curve"
     "  FROM meter m JOIN item i ON i.no = m.item)"
     " SELECT 'meter ' || id || ': booked and open = its curve', " AMOUNT("booked") ", "
-    "  " AMOUNT("curve") ", booked = curve FROM sums WHERE role = 'book'"
-    " UNION ALL SELECT 'meter ' || id || ': for checks only, books nothing', " AMOUNT("booked") ", "
-    "  " AMOUNT("0") ", booked = 0 FROM sums WHERE role <> 'book' ORDER BY 1",
+    "  " AMOUNT("curve") ", booked = curve FROM sums ORDER BY 1",
+
+    "SELECT 'entries of check meters that name a heat', COUNT(*), 0, COUNT(*) = 0"
+    " FROM " ENTRIES " e WHERE e.heat <> 0 AND e.meter IN " CHECK_METERS,
 
     "SELECT 'reversals that do not take back one posting exactly', COUNT(*), 0, COUNT(*) = 0"
     " FROM entry_posting r WHERE r.reverses_position IS NOT NULL AND NOT EXISTS ("
@@ -65,7 +70,7 @@ static const char *const checks[] = {
     " FROM heat_balance b LEFT JOIN used u ON u.quota = b.quota AND u.heat = b.heat"
     " WHERE b.used_base <> COALESCE(u.amount, 0)",
 
-    /* a quota per tonne counts the heats whose weight is known */
+    /* a quota per tonne counts the heats whose weight is known, and not 0 */
     "WITH used AS ("
     "  SELECT q.no AS quota, s.day AS day, s.shift AS shift, s.crew AS crew,"
     "   SUM(s.amount_base) AS amount"
@@ -74,7 +79,7 @@ static const char *const checks[] = {
     "  UNION ALL SELECT q.no, h.owner_day, h.owner_shift, h.owner_crew, SUM(s.amount_base)"
     "  FROM quota q JOIN " COUNTED_SEGMENTS " JOIN heat h ON h.no = s.heat"
     "  WHERE q.view = 'owner' AND h.owner_day IS NOT NULL"
-    "   AND (q.basis <> 'tonne' OR h.steel_g IS NOT NULL) AND" COUNTED
+    "   AND (q.basis <> 'tonne' OR h.steel_g > 0) AND" COUNTED
     "  GROUP BY q.no, h.owner_day, h.owner_shift, h.owner_crew)"
     " SELECT 'balances of crew-shifts that are not what the quota counts', COUNT(*), 0,"
     "  COUNT(*) = 0"

@@ -1,7 +1,8 @@
 /* The proof of the ledger: sums that must be equal, told apart so that each can be checked.
  *
  * For every item the heats and idle use, the crews on duty, the owners and the entries of the
- * meters add up to the same; for every meter its entries and its open use are its curve; every
+ * booking meters add up to the same; for every meter, check meters too, its entries and its open
+ * use are its curve; every
  * reversal takes back one posting, exactly; every balance is the sum of what its quota counts. */
 #ifndef HEATLEDGER_PROOF_H
 #define HEATLEDGER_PROOF_H

@@ -33,6 +33,7 @@ struct reader_parameter {
  *   ratio(numerator, denominator, places)   half up; null for a denominator <= 0
  *   per_tonne(base, decimals, steel_g)      six places, through 128 bits
  *   percent(part, whole)             two places; 0 of 0 is 0
+ *   within(part, whole, band)        1 where |part| <= band (10^-4 per cent) of |whole|, else 0
  *   local_time(us)                   RFC 3339 in the plant's zone with offset
  *   civil_day(day), day_number(text) "2026-03-10" and back
  *   instant(text)                    us, from RFC 3339, or from a local date and time of the plant

@@ -82,6 +82,19 @@ static void percent(sqlite3_context *context, int count, sqlite3_value **argumen
     }
 }
 
+/* |part| <= band x |whole|, where the band is in 10^-4 per cent. */
+static void within(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+    if (any_null(count, arguments)) {
+        return;
+    }
+    quantity_wide part = sqlite3_value_int64(arguments[0]),
+                  whole = sqlite3_value_int64(arguments[1]);
+    part = part < 0 ? -part : part;
+    whole = whole < 0 ? -whole : whole;
+    sqlite3_result_int(context, part * 1000000 <= sqlite3_value_int64(arguments[2]) * whole);
+}
+
 static void local_time(sqlite3_context *context, int count, sqlite3_value **arguments)
 {
     const struct reader *reader = sqlite3_user_data(context);
@@ -200,6 +213,7 @@ static const struct function {
     {"decimal", 2, decimal},       {"ratio", 3, ratio},           {"per_tonne", 3, per_tonne},
     {"percent", 2, percent},       {"local_time", 1, local_time}, {"civil_day", 1, civil_day},
     {"day_number", 1, day_number}, {"instant", 1, instant},       {"printable", 1, printable},
+    {"within", 3, within},
 };
 
 void reader_functions_add(struct reader *reader)

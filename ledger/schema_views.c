@@ -31,11 +31,11 @@
 /* Time of the latest step into a state since the alert was raised last. */
 #define SINCE_RAISED(state) \
     "(SELECT MAX(r.at_us) FROM alert_transition r WHERE r.alert = a.no" \
-    "  AND r.state = '" state "' AND r.step >= a.raised)"
+    "  AND r.state = '" state "' AND r.again = 0 AND r.step >= a.raised)"
 
 const char *const schema_views_1[] = {
-    /* private: what counts now, the postings that stand and what is open */
-    "CREATE VIEW net_segment AS"
+    /* private: what stands now, the postings that nothing took back and what is open */
+    "CREATE VIEW standing_segment AS"
     "  SELECT p.meter, p.station, p.item, p.heat, p.day, p.shift, p.crew, p.start_us, p.end_us,"
     "    p.amount_base, p.quality, p.method"
     "  FROM entry_posting p"
@@ -44,6 +44,13 @@ const char *const schema_views_1[] = {
     "      AND r.reverses_ordinal = p.ordinal)"
     "  UNION ALL SELECT meter, station, item, heat, day, shift, crew, start_us, end_us,"
     "    amount_base, quality, method FROM open_segment",
+
+    /* private: what counts as use. A check meter measures once more what others book: it stands in
+     * balances only. */
+    "CREATE VIEW net_segment AS"
+    "  SELECT * FROM standing_segment WHERE meter NOT IN (SELECT no FROM meter WHERE role <> 'book')",
+    "CREATE VIEW check_segment AS"
+    "  SELECT * FROM standing_segment WHERE meter IN (SELECT no FROM meter WHERE role <> 'book')",
 
     "CREATE VIEW heat_use AS"
     "  SELECT h.id AS heat, i.id AS item, i.unit AS unit, i.resolution AS resolution,"
@@ -73,8 +80,8 @@ const char *const schema_views_1[] = {
     "    b.allowed_limit_base - b.used_base AS balance_base, b.state AS state,"
     "    b.provisional AS provisional"
     "  FROM heat_balance b JOIN quota q ON q.no = b.quota JOIN item i ON i.no = q.item"
-    "    JOIN heat h ON h.no = b.heat LEFT JOIN shift sh ON sh.no = b.shift"
-    "    LEFT JOIN crew c ON c.no = b.crew"
+    "    JOIN heat h ON h.no = b.heat AND h.gone = 0"
+    "    LEFT JOIN shift sh ON sh.no = b.shift LEFT JOIN crew c ON c.no = b.crew"
     "  UNION ALL"
     "  SELECT q.id, 'crew', " PERIOD("b.day", "sh.id", "c.id") ", NULL, " DAY("b.day") ","
     "    sh.id, c.id, i.id, i.unit, i.resolution, q.view, b.allowed_target_base,"
@@ -91,23 +98,27 @@ const char *const schema_views_1[] = {
     "    " SINCE_RAISED("raised") " AS raised_at_us,"
     "    " SINCE_RAISED("cleared") " AS cleared_at_us,"
     "    " SINCE_RAISED("closed") " AS closed_at_us,"
-    "    NULL AS acked_by, a.scope AS scope, a.period AS period, a.heat AS heat,"
+    "    (SELECT r.by_whom FROM alert_transition r WHERE r.alert = a.no AND r.state = 'acked'"
+    "      AND r.step >= a.raised ORDER BY r.step DESC LIMIT 1) AS acked_by, a.scope AS scope,"
+    "    a.period AS period, a.heat AS heat,"
     "    " DAY("CASE a.scope WHEN 'crew' THEN a.day ELSE t.day END") " AS day,"
     "    sh.id AS shift, c.id AS crew, a.item AS item, a.unit AS unit,"
     "    a.resolution AS resolution, t.used_base AS used_base, t.allowed_base AS allowed_base,"
     "    a.posts AS responsible,"
     "    (SELECT r.retro FROM alert_transition r WHERE r.alert = a.no"
-    "      AND r.state <> 'closed' ORDER BY r.step DESC LIMIT 1) AS retro"
-    "  FROM (SELECT a.no AS no, q.id AS quota, a.scope AS scope, a.level AS level, a.day AS day,"
+    "      AND r.state IN ('raised', 'cleared') AND r.again = 0"
+    "      ORDER BY r.step DESC LIMIT 1) AS retro"
+    "  FROM (SELECT a.no AS no, COALESCE(q.id, a.matter) AS quota, a.scope AS scope, a.level AS level, a.day AS day,"
     "      a.shift AS shift, a.crew AS crew, i.id AS item, i.unit AS unit,"
-    "      i.resolution AS resolution, q.posts AS posts,"
+    "      i.resolution AS resolution, COALESCE(q.posts, '') AS posts,"
     "      CASE a.scope WHEN 'heat' THEN h.id END AS heat,"
-    "      CASE a.scope WHEN 'heat' THEN h.id ELSE " PERIOD("a.day", "s.id", "k.id")
-    "        END AS period,"
+    "      CASE a.scope WHEN 'heat' THEN h.id WHEN 'meter' THEN m.id"
+    "        ELSE " PERIOD("a.day", "s.id", "k.id") " END AS period,"
     "      (SELECT MAX(r.step) FROM alert_transition r WHERE r.alert = a.no) AS latest,"
     "      (SELECT MAX(r.step) FROM alert_transition r WHERE r.alert = a.no"
-    "        AND r.state = 'raised') AS raised"
-    "    FROM alert_identity a JOIN quota q ON q.no = a.quota JOIN item i ON i.no = q.item"
+    "        AND r.state = 'raised' AND r.again = 0) AS raised"
+    "    FROM alert_identity a LEFT JOIN quota q ON q.no = a.quota"
+    "      LEFT JOIN meter m ON m.no = a.meter JOIN item i ON i.no = COALESCE(q.item, m.item)"
     "      JOIN heat h ON h.no = a.heat LEFT JOIN shift s ON s.no = a.shift"
     "      LEFT JOIN crew k ON k.no = a.crew) a"
     "    JOIN alert_transition t ON t.alert = a.no AND t.step = a.latest"
@@ -125,7 +136,8 @@ const char *const schema_views_1[] = {
     "    p.start_us AS start_us, p.end_us AS end_us, p.amount_base AS amount_base,"
     "    i.unit AS unit, i.resolution AS resolution, " LETTER("p.quality") " AS quality,"
     "    k.name AS method, o.name AS cause, p.reverses_position AS reverses_position,"
-    "    p.reverses_ordinal AS reverses_ordinal, p.configuration AS configuration"
+    "    p.reverses_ordinal AS reverses_ordinal, p.configuration AS configuration,"
+    "    p.booked_at_us AS booked_at_us"
     "  FROM entry_posting p JOIN meter m ON m.no = p.meter JOIN station st ON st.no = p.station"
     "    JOIN item i ON i.no = p.item JOIN heat h ON h.no = p.heat"
     "    JOIN shift sh ON sh.no = p.shift JOIN crew c ON c.no = p.crew"

@@ -22,11 +22,20 @@ static const char *const net_sections[] = {
     " GROUP BY s.item, s.meter, s.heat, s.day, s.shift, s.crew HAVING SUM(s.amount_base) <> 0"
     " ORDER BY 2, 3, 4, 5, 6, 7, 8, 9",
 
+    /* check meters: measured once more, no use, and of no heat */
+    "SELECT 'check', i.id, m.id, civil_day(s.day), sh.id, c.id,"
+    "  decimal(SUM(s.amount_base), i.decimals), " LETTER(WORST)
+    " FROM check_segment s JOIN item i ON i.no = s.item JOIN meter m ON m.no = s.meter"
+    "  JOIN shift sh ON sh.no = s.shift JOIN crew c ON c.no = s.crew"
+    " GROUP BY s.item, s.meter, s.day, s.shift, s.crew HAVING SUM(s.amount_base) <> 0"
+    " ORDER BY 2, 3, 4, 5, 6, 7, 8",
+
     "SELECT 'heat', h.id, h.grade, decimal(h.steel_g, 3), local_time(h.owner_at_us),"
     "  civil_day(h.owner_day), sh.id, c.id, local_time(h.first_start_us),"
     "  local_time(h.ended_us), h.provisional"
     " FROM heat h LEFT JOIN shift sh ON sh.no = h.owner_shift"
     "  LEFT JOIN crew c ON c.no = h.owner_crew WHERE h.no <> 0"
+    "  AND h.gone = 0"
     " ORDER BY 2, 3, 4, 5, 6, 7, 8, 9, 10, 11",
 
     "SELECT 'stay', h.id, st.id, s.visit, local_time(s.start_us), local_time(s.end_us)"
@@ -38,8 +47,8 @@ static const char *const net_sections[] = {
     "  decimal(b.used_base, i.decimals), b.state, b.provisional"
     " FROM heat_balance b JOIN quota q ON q.no = b.quota JOIN item i ON i.no = q.item"
     "  JOIN heat h ON h.no = b.heat LEFT JOIN shift sh ON sh.no = b.shift"
-    "  LEFT JOIN crew c ON c.no = b.crew WHERE b.used_base <> 0 OR h.steel_g IS NOT NULL"
-    "  OR h.owner_at_us IS NOT NULL ORDER BY 2, 4, 5, 6, 7, 8, 9, 10, 11, 12",
+    "  LEFT JOIN crew c ON c.no = b.crew WHERE b.used_base <> 0 OR (h.gone = 0"
+    "   AND (h.steel_g > 0 OR h.owner_at_us IS NOT NULL)) ORDER BY 2, 4, 5, 6, 7, 8, 9, 10, 11, 12",
 
     "SELECT 'balance', q.id, 'crew', '', civil_day(b.day), sh.id, c.id,"
     "  decimal(b.allowed_target_base, i.decimals), decimal(b.allowed_limit_base, i.decimals),"
@@ -64,15 +73,19 @@ static const char *const history_sections[] = {
 
     "SELECT 'heat-version', v.heat, v.version, v.id, v.grade, decimal(v.steel_g, 3),"
     "  decimal(v.planned_g, 3), local_time(v.first_start_us), local_time(v.owner_at_us),"
-    "  civil_day(v.owner_day), sh.id, c.id, local_time(v.ended_us), v.provisional"
+    "  civil_day(v.owner_day), sh.id, c.id, local_time(v.ended_us), v.provisional,"
+    "  v.review, v.gone, v.keeper"
     " FROM heat_version v LEFT JOIN shift sh ON sh.no = v.owner_shift"
     "  LEFT JOIN crew c ON c.no = v.owner_crew ORDER BY v.heat, v.version",
 
-    "SELECT 'alert', t.position, t.ordinal, q.id, a.scope, h.id,"
+    "SELECT 'alert', t.position, t.ordinal, COALESCE(q.id, a.matter), a.scope,"
+    "  COALESCE(m.id, h.id),"
     "  CASE a.scope WHEN 'crew' THEN civil_day(a.day) END, sh.id, NULLIF(c.id, ''),"
-    "  a.level, t.state, local_time(t.at_us), t.used_base, t.allowed_base, t.retro"
+    "  a.level, t.state, local_time(t.at_us), t.used_base, t.allowed_base, t.retro,"
+    "  t.again, printable(t.by_whom), printable(t.reason), local_time(t.until_us)"
     " FROM alert_transition t JOIN alert_identity a ON a.no = t.alert"
-    "  JOIN quota q ON q.no = a.quota JOIN heat h ON h.no = a.heat"
+    "  LEFT JOIN quota q ON q.no = a.quota LEFT JOIN meter m ON m.no = a.meter"
+    "  JOIN heat h ON h.no = a.heat"
     "  LEFT JOIN shift sh ON sh.no = a.shift LEFT JOIN crew c ON c.no = a.crew"
     " ORDER BY t.position, t.ordinal",
 

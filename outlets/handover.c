@@ -82,22 +82,27 @@ static bool read_parts(struct reader *reader, struct handover *handover, int32_t
     return true;
 }
 
-struct handover *handover_read(struct reader *reader, int32_t day, const char *shift,
-                               struct failure *failure)
+struct handover *handover_read_now(struct reader *reader, int32_t day, const char *shift,
+                                   struct failure *failure)
 {
     struct handover *handover = memory_zeroed(1, sizeof *handover);
 
+    if (!read_head(reader, handover, day, shift, failure) ||
+        !read_parts(reader, handover, day, failure)) {
+        handover_free(handover);
+        return NULL;
+    }
+    return handover;
+}
+
+struct handover *handover_read(struct reader *reader, int32_t day, const char *shift,
+                               struct failure *failure)
+{
     if (!reader_snapshot_begin(reader, failure)) {
-        handover_free(handover);
         return NULL;
     }
-    bool good = read_head(reader, handover, day, shift, failure) &&
-                read_parts(reader, handover, day, failure);
+    struct handover *handover = handover_read_now(reader, day, shift, failure);
     reader_snapshot_end(reader);
-    if (!good) {
-        handover_free(handover);
-        return NULL;
-    }
     return handover;
 }
 
@@ -112,6 +117,8 @@ void handover_free(struct handover *handover)
     for (int i = 0; i < HANDOVER_PARTS; i++) {
         table_free(handover->tables[i]);
     }
+    free(handover->made);
+    table_free(handover->since);
     free(handover);
 }
 
@@ -133,10 +140,26 @@ static void write_names(FILE *out, const char *name, const char *zh, const char 
     putc('}', out);
 }
 
+/* What was signed stands in it byte for byte. */
+static void write_made(const struct handover *handover, FILE *out)
+{
+    size_t length = strlen(handover->made);
+
+    REQUIRE(length > 0 && handover->made[length - 1] == '}');
+    fwrite(handover->made, 1, length - 1, out);
+    fputs(",\n\"since\":", out);
+    table_write_json(handover->since, out);
+    putc('}', out);
+}
+
 void handover_write_json(const struct handover *handover, FILE *out)
 {
     char *const *fields = handover->fields;
 
+    if (handover->made != NULL) {
+        write_made(handover, out);
+        return;
+    }
     fprintf(out, "{\"id\":\"handover/%s/%s\"", fields[HANDOVER_DAY], fields[HANDOVER_SHIFT]);
     write_member(out, "shop", fields[HANDOVER_SHOP]);
     write_names(out, "shop_name", fields[HANDOVER_SHOP_ZH], fields[HANDOVER_SHOP_EN]);

@@ -20,6 +20,11 @@ enum handover_language { HANDOVER_ENGLISH, HANDOVER_CHINESE };
  * has no such shift. The caller owns it. */
 struct handover *handover_read(struct reader *reader, int32_t day, const char *shift,
                                struct failure *failure);
+
+/* Reads the summary as it was made when the shift ended, and what is another since then; where none
+ * was made yet, as handover_read. What was signed stays as it is. */
+struct handover *handover_read_signed(struct reader *reader, int32_t day, const char *shift,
+                                      struct failure *failure);
 void handover_free(struct handover *handover);
 
 /* For programs: docs/interfaces.md has the fields. */

@@ -1,5 +1,7 @@
 #include "handover_parts.h"
 
+#include "balance_rows.h"
+
 #include <stddef.h>
 
 /* SQL and the tables of titles keep their own line breaks. */
@@ -85,7 +87,7 @@ const char *const handover_head_sql =
     "     AND CASE q.view WHEN 'clock' THEN s.c_day = b.day AND s.c_shift = b.shift" \
     "       AND s.c_crew = b.crew" \
     "      ELSE s.o_day = b.day AND s.o_shift = b.shift AND s.o_crew = b.crew" \
-    "       AND CASE q.basis WHEN 'tonne' THEN s.steel_g IS NOT NULL" \
+    "       AND CASE q.basis WHEN 'tonne' THEN s.steel_g > 0" \
     "        WHEN 'heat' THEN s.heat <> 0 ELSE 1 END END), 0) AS used" \
     "  FROM crew_balance b JOIN quota q ON q.no = b.quota" \
     "  WHERE b.day = " THIS_DAY " AND b.shift = " THIS_SHIFT ")," \
@@ -199,17 +201,37 @@ static const struct table_column alerts_columns[] = {
     {"responsible", TABLE_TEXT},
 };
 #define ALERTS_SQL \
-    "SELECT q.id, a.level, t.state, CASE a.scope WHEN 'heat' THEN h.id END," \
+    "SELECT COALESCE(q.id, a.matter || '/' || m.id), a.level, t.state," \
+    "  CASE a.scope WHEN 'heat' THEN h.id END," \
     "  civil_day(CASE a.scope WHEN 'crew' THEN a.day ELSE t.day END), sh.id, c.id," \
     "  local_time(t.at_us), i.unit, decimal(t.used_base, i.decimals)," \
-    "  decimal(t.allowed_base, i.decimals), q.posts" \
+    "  decimal(t.allowed_base, i.decimals), COALESCE(q.posts, '')" \
     " FROM alert_identity a JOIN alert_transition t ON t.alert = a.no AND t.step = (" \
     "   SELECT MAX(r.step) FROM alert_transition r WHERE r.alert = a.no AND r.at_us < " END ")" \
-    "  JOIN quota q ON q.no = a.quota JOIN item i ON i.no = q.item JOIN heat h ON h.no = a.heat" \
+    "  LEFT JOIN quota q ON q.no = a.quota LEFT JOIN meter m ON m.no = a.meter" \
+    "  JOIN item i ON i.no = COALESCE(q.item, m.item) JOIN heat h ON h.no = a.heat" \
     "  LEFT JOIN shift sh ON sh.no = CASE a.scope WHEN 'crew' THEN a.shift ELSE t.shift END" \
     "  LEFT JOIN crew c ON c.no = CASE a.scope WHEN 'crew' THEN a.crew ELSE t.crew END" \
     " WHERE t.state NOT IN ('cleared', 'closed')" \
-    " ORDER BY q.sort, q.id, a.level, a.scope, h.first_start_us, h.id, a.day, sh.sort, c.id"
+    " ORDER BY q.sort, q.id, a.matter, m.id, a.level, a.scope, h.first_start_us, h.id, a.day," \
+    "  sh.sort, c.id"
+
+/* The balances that do not hold, and those that nobody can tell yet. */
+static const struct table_column balances_columns[] = {
+    {"balance", TABLE_TEXT}, {"name_zh", TABLE_TEXT}, {"name_en", TABLE_TEXT}, {"item", TABLE_TEXT},
+    {"unit", TABLE_TEXT}, {"main", TABLE_TEXT}, {"parts", TABLE_TEXT},
+    {"main_amount", TABLE_DECIMAL}, {"parts_amount", TABLE_DECIMAL},
+    {"difference", TABLE_DECIMAL}, {"percent", TABLE_DECIMAL}, {"within_band", TABLE_BOOLEAN},
+    {"incomplete", TABLE_BOOLEAN},
+};
+#define BALANCES_SQL \
+    "WITH " BALANCED(" AND w.day = " THIS_DAY " AND w.shift = " THIS_SHIFT, \
+                     " AND s.day = " THIS_DAY " AND s.shift = " THIS_SHIFT) \
+    " SELECT b.id, b.name_zh, b.name_en, i.id, i.unit, b.main, b.parts," BALANCED_COLUMNS \
+    " FROM balanced k JOIN meter_balance b ON b.no = k.balance JOIN item i ON i.no = b.item" \
+    " WHERE b.configuration = (SELECT MAX(version) FROM configuration)" \
+    "  AND (k.incomplete OR NOT within(k.difference, k.main, b.band_e4))" \
+    " ORDER BY b.id"
 
 static const struct table_column meters_columns[] = {
     {"meter", TABLE_TEXT}, {"name_zh", TABLE_TEXT}, {"name_en", TABLE_TEXT}, {"item", TABLE_TEXT},
@@ -262,6 +284,12 @@ const struct handover_part handover_parts[HANDOVER_PARTS] = {
      {"none", "无"},
      {{SAME(0), {"crew", "班组"}}, {{3, 2}, {"station", "工位"}}, {SAME(4), {"item", "项目"}},
       {SAME(6), {"clock", "时段"}}, {SAME(7), {"owner", "归属"}}, {SAME(5), {"unit", "单位"}}}},
+    {PART("balances", BALANCES_SQL, balances_columns),
+     {"Balances outside their band or incomplete", "超差或不完整的平衡"}, {"none", "无"},
+     {{{2, 1}, {"balance", "平衡"}}, {SAME(5), {"main", "总表"}}, {SAME(7), {"main", "总表量"}},
+      {SAME(8), {"parts", "分表量"}}, {SAME(9), {"difference", "差值"}}, {SAME(10), {"%", "%"}},
+      {SAME(4), {"unit", "单位"}}, {SAME(11), {"in band", "在允差内"}},
+      {SAME(12), {"incomplete", "不完整"}}}},
     {PART("meters_stale", METERS_SQL, meters_columns), {"Silent meters", "无数据表计"},
      {"none", "无"},
      {{SAME(0), {"meter", "表计"}}, {{2, 1}, {"name", "名称"}}, {SAME(3), {"item", "项目"}},

@@ -25,7 +25,7 @@ struct handover_part {
     struct handover_shown shown[HANDOVER_SHOWN_MAX];
 };
 
-#define HANDOVER_PARTS 8
+#define HANDOVER_PARTS 9
 extern const struct handover_part handover_parts[HANDOVER_PARTS];
 
 /* What stands above the parts. */
@@ -54,6 +54,15 @@ extern const char *const handover_head_sql; /* one row: the fields above, in the
 struct handover {
     char *fields[HANDOVER_FIELDS];
     struct table *tables[HANDOVER_PARTS];
+    char *made; /* the summary as it was made, JSON; NULL: none was, this is as it is now */
+    struct table *since; /* what is another today; NULL where `made` is */
 };
+
+/* What is another today, as a part. */
+extern const struct handover_part handover_since_part;
+
+/* handover.c: the summary as the ledger has it now, inside a snapshot. */
+struct handover *handover_read_now(struct reader *reader, int32_t day, const char *shift,
+                                   struct failure *failure);
 
 #endif

@@ -1,6 +1,7 @@
 /* The handover for people, in English or Chinese. */
 #include "handover.h"
 
+#include "cause_words.h"
 #include "handover_parts.h"
 #include "table.h"
 
@@ -12,6 +13,7 @@ static const char *const words[][2] = {
     {"green", "绿"},     {"amber", "黄"},       {"red", "红"},     {"target", "目标"},
     {"limit", "限额"},   {"owner", "归属"},     {"clock", "时段"}, {"raised", "已触发"},
     {"acked", "已确认"}, {"shelved", "已搁置"}, {"true", "是"},    {"false", "否"},
+    {"used", "耗用"},    {"steel_kg", "重量"},  {"heats", "炉数"},
 };
 
 /* What stands above the parts. */
@@ -59,6 +61,7 @@ static void write_part(const struct handover_part *part, const struct table *tab
 {
     struct table_column columns[HANDOVER_SHOWN_MAX];
     const char *cells[HANDOVER_SHOWN_MAX];
+    char why[CAUSE_WORDS_MAX];
     size_t rows = table_row_count(table);
     int count = 0;
 
@@ -79,6 +82,10 @@ static void write_part(const struct handover_part *part, const struct table *tab
     for (size_t row = 0; row < rows; row++) {
         for (int i = 0; i < count; i++) {
             cells[i] = cell_of(table, row, &part->shown[i], language);
+            if (cells[i] != NULL &&
+                strcmp(part->columns[part->shown[i].column[0]].name, "why") == 0) {
+                cells[i] = cause_words_list(cells[i], language, why);
+            }
         }
         table_add(shown, cells);
     }
@@ -114,5 +121,8 @@ void handover_write_text(const struct handover *handover, enum handover_language
 #pragma GCC diagnostic pop
     for (int i = 0; i < HANDOVER_PARTS; i++) {
         write_part(&handover_parts[i], handover->tables[i], language, out);
+    }
+    if (handover->since != NULL) {
+        write_part(&handover_since_part, handover->since, language, out);
     }
 }

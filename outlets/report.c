@@ -66,6 +66,24 @@ static const struct table_column meters_columns[] = {
     {"booked", TABLE_DECIMAL},
 };
 
+static const struct table_column balance_columns[] = {
+    {"day", TABLE_TEXT},           {"shift", TABLE_TEXT},          {"main", TABLE_TEXT},
+    {"parts", TABLE_TEXT},         {"main_amount", TABLE_DECIMAL}, {"parts_amount", TABLE_DECIMAL},
+    {"difference", TABLE_DECIMAL}, {"percent", TABLE_DECIMAL},     {"within_band", TABLE_BOOLEAN},
+    {"incomplete", TABLE_BOOLEAN},
+};
+
+static const struct table_column review_columns[] = {
+    {"heat", TABLE_TEXT},    {"reason", TABLE_TEXT}, {"since", TABLE_TEXT},
+    {"station", TABLE_TEXT}, {"detail", TABLE_TEXT},
+};
+
+static const struct table_column held_columns[] = {
+    {"meter", TABLE_TEXT},         {"ts", TABLE_TEXT},        {"value", TABLE_DECIMAL},
+    {"kind", TABLE_TEXT},          {"reason", TABLE_TEXT},    {"last_ts", TABLE_TEXT},
+    {"last_value", TABLE_DECIMAL}, {"amount", TABLE_DECIMAL}, {"unit", TABLE_TEXT},
+};
+
 static const struct table_column rejects_columns[] = {
     {"position", TABLE_COUNT}, {"at", TABLE_TEXT},     {"topic", TABLE_TEXT},
     {"outcome", TABLE_TEXT},   {"detail", TABLE_TEXT}, {"payload", TABLE_TEXT},
@@ -87,6 +105,10 @@ static const struct kind {
     {"alerts", alerts_columns, COUNT(alerts_columns), &report_alerts_sql,
      " from to day shift crew heat item quota transition open "},
     {"meters", meters_columns, COUNT(meters_columns), &report_meters_sql, " item station meter "},
+    {"balance", balance_columns, COUNT(balance_columns), &report_balance_sql,
+     " from to day shift item meter "},
+    {"review", review_columns, COUNT(review_columns), &report_review_sql, " from to heat station "},
+    {"held", held_columns, COUNT(held_columns), &report_held_sql, " from to item station meter "},
     {"rejects", rejects_columns, COUNT(rejects_columns), &report_rejects_sql, " from to "},
 };
 
@@ -134,7 +156,7 @@ static const struct filter {
 
 const char *report_names(void)
 {
-    return "heats, crews, quotas, alerts, meters, rejects";
+    return "heats, crews, quotas, alerts, meters, balance, review, held, rejects";
 }
 
 /* The one text of a query with one row, to be freed; NULL where there is none. */

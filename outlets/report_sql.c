@@ -23,7 +23,7 @@
                      " AND q.meters = COALESCE(:meter, '')"
 
 /* Narrows segments `s` to a heat in a way that lets the database use its index. */
-#define OF_HEAT "[heat AND s.heat IN (SELECT k.no FROM heat k WHERE k.id = :heat)]"
+#define OF_HEAT "[heat AND s.heat IN (SELECT k.keeper FROM heat k WHERE k.id = :heat)]"
 
 /* A heat's use belongs to its owner's crew-shift, use without a heat to the one on duty. */
 #define ANSWERING(column) "CASE WHEN s.heat = 0 THEN s." column " ELSE h.owner_" column " END"
@@ -112,8 +112,9 @@ const char *const report_quotas_sql =
     "  JOIN heat h ON h.no = b.heat LEFT JOIN shift sh ON sh.no = b.shift"
     "  LEFT JOIN crew c ON c.no = b.crew"
     "  LEFT JOIN slot w ON w.day = b.day AND w.shift = b.shift AND w.crew = b.crew"
-    " WHERE 1" IS("quota", "q.id") IS("item", "i.id") IS_DAY("b.day")
-    IS("shift", "sh.id") IS("crew", "c.id") "[heat AND b.scope = 'heat' AND h.id = :heat]"
+    " WHERE h.gone = 0" IS("quota", "q.id") IS("item", "i.id") IS_DAY("b.day")
+    IS("shift", "sh.id") IS("crew", "c.id") "[heat AND b.scope = 'heat' AND"
+    "  b.heat IN (SELECT k.keeper FROM heat k WHERE k.id = :heat)]"
     WITHIN("CASE b.scope WHEN 'heat' THEN h.owner_at_us ELSE w.start_us END")
     " ORDER BY q.id, b.scope, h.first_start_us, h.id, b.day, sh.sort, c.id";
 
@@ -146,6 +147,15 @@ const char *const report_meters_sql =
     "   OR m.configuration = (SELECT MAX(version) FROM configuration))"
     IS("meter", "m.id") IS("item", "i.id") IS("station", "st.id")
     " ORDER BY m.id";
+
+const char *const report_held_sql =
+    "SELECT m.id, local_time(s.ts_us), decimal(s.value_raw, m.decimals), s.kind, s.reason,"
+    "  local_time(s.last_ts_us), decimal(s.last_value_raw, m.decimals),"
+    "  decimal(s.amount_base, i.decimals), i.unit"
+    " FROM held_reading s JOIN meter m ON m.no = s.meter JOIN item i ON i.no = m.item"
+    "  JOIN station st ON st.no = m.station"
+    " WHERE 1" IS("meter", "m.id") IS("item", "i.id") IS("station", "st.id") WITHIN("s.ts_us")
+    " ORDER BY m.id, s.ts_us";
 
 const char *const report_rejects_sql =
     "SELECT r.position, local_time(r.at_us), printable(r.topic), r.outcome,"

@@ -8,6 +8,9 @@ extern const char *const report_crews_sql;
 extern const char *const report_quotas_sql;
 extern const char *const report_alerts_sql;
 extern const char *const report_meters_sql;
+extern const char *const report_balance_sql;
+extern const char *const report_review_sql;
+extern const char *const report_held_sql;
 extern const char *const report_rejects_sql;
 
 #endif

@@ -55,13 +55,20 @@ size_t table_row_count(const struct table *table)
     return table->cell_count / (size_t)table->column_count;
 }
 
+int table_seek(const struct table *table, const char *name)
+{
+    for (int column = 0; column < table->column_count; column++) {
+        if (strcmp(table->columns[column].name, name) == 0) {
+            return column;
+        }
+    }
+    return -1;
+}
+
 int table_find(const struct table *table, const char *name)
 {
-    int column = 0;
-    while (strcmp(table->columns[column].name, name) != 0) {
-        column++;
-        REQUIRE(column < table->column_count);
-    }
+    int column = table_seek(table, name);
+    REQUIRE(column >= 0);
     return column;
 }
 

@@ -30,6 +30,9 @@ size_t table_row_count(const struct table *table);
 /* The number of the column of that name, which must be there. */
 int table_find(const struct table *table, const char *name);
 
+/* The same; -1 where there is none. */
+int table_seek(const struct table *table, const char *name);
+
 /* The cell, which belongs to the table; NULL: unknown. */
 const char *table_cell(const struct table *table, size_t row, int column);
 

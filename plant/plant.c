@@ -17,6 +17,8 @@
 #define HANDOVER_DELAY_DEFAULT_US (60 * TIMESTAMP_SECOND_US)
 #define HANDOVER_DELAY_MAX_US (8 * TIMESTAMP_HOUR_US)
 #define SEGMENT_MIB_MAX 1024
+#define STAY_DEFAULT_H 24
+#define STAY_MAX_H (366 * 24)
 
 static const struct plant_key plant_key_list[] = {
     {"shop", PLANT_TEXT, true},
@@ -24,6 +26,7 @@ static const struct plant_key plant_key_list[] = {
     {"zone", PLANT_TEXT, true},
     {"production_day_start", PLANT_TEXT, true},
     {"owner_at", PLANT_TEXT | PLANT_OBJECT, false},
+    {"heats", PLANT_OBJECT, false},
     {"mqtt", PLANT_OBJECT, false},
     {"journal", PLANT_OBJECT, false},
     {"skew_s", PLANT_DECIMAL, false},
@@ -31,6 +34,8 @@ static const struct plant_key plant_key_list[] = {
     {"items", PLANT_LIST, true},
     {"stations", PLANT_LIST, true},
     {"meters", PLANT_LIST, true},
+    {"virtual", PLANT_LIST, false},
+    {"balances", PLANT_LIST, false},
     {"shifts", PLANT_LIST, true},
     {"crews", PLANT_LIST, true},
     {"roster", PLANT_OBJECT, true},
@@ -45,6 +50,8 @@ static const struct plant_key owner_key_list[] = {
 };
 static const struct plant_keys owner_keys = {"\"owner_at\"", owner_key_list,
                                              sizeof owner_key_list / sizeof owner_key_list[0]};
+static const struct plant_key heats_key_list[] = {{"stay_max_h", PLANT_NUMBER, false}};
+static const struct plant_keys heats_keys = {"\"heats\"", heats_key_list, 1};
 static const struct plant_key journal_key_list[] = {{"segment_mib", PLANT_NUMBER, false}};
 static const struct plant_keys journal_keys = {"\"journal\"", journal_key_list, 1};
 
@@ -75,6 +82,17 @@ static void read_owner(struct plant_reader *reader, const cJSON *root)
         plant->heat_rules.owner_at_tap = false;
         plant->heat_rules.owner_station.index = (uint16_t)found;
     }
+}
+
+static void read_heats(struct plant_reader *reader, const cJSON *root)
+{
+    const cJSON *heats = plant_member(root, "heats", PLANT_OBJECT);
+    int64_t stay_max_h = STAY_DEFAULT_H;
+    if (heats != NULL) {
+        plant_object(reader, heats, &heats_keys);
+        plant_decimal(reader, heats, "stay_max_h", 0, 0, STAY_MAX_H, &stay_max_h);
+    }
+    reader->plant->heat_rules.stay_max_us = stay_max_h * TIMESTAMP_HOUR_US;
 }
 
 static void read_zone(struct plant_reader *reader, const cJSON *root, const struct zone *kept)
@@ -120,7 +138,9 @@ static void read_parts(struct plant_reader *reader, const struct zone *zone)
     plant_read_items(reader, root);
     plant_read_stations(reader, root);
     plant_read_meters(reader, root);
+    plant_read_balances(reader, root);
     read_owner(reader, root);
+    read_heats(reader, root);
     plant_read_roster(reader, root);
     plant_read_quotas(reader, root);
     plant_read_mappings(reader, root);
@@ -130,11 +150,8 @@ static void read_parts(struct plant_reader *reader, const struct zone *zone)
     }
 }
 
-/* Reads a text into a plant, whole or in part, with all that is wrong with it in `findings`; NULL
- * with one finding where it is no JSON. `zone` NULL: from the machine; `path` NULL: files that the
- * text names are not looked at. */
-static struct plant *plant_build(const char *name, const char *text, const struct zone *zone,
-                                 const char *path, struct plant_findings *findings)
+struct plant *plant_build(const char *name, const char *text, const struct zone *zone,
+                          const char *path, struct plant_findings *findings)
 {
     struct failure failure = {0};
     struct config_text *config = config_text_parse(name, text, &failure);
@@ -232,7 +249,12 @@ void plant_free(struct plant *plant)
     free(plant->roster.overrides);
     free(plant->quotas);
     free(plant->mappings);
+    for (uint32_t i = 0; i < plant->balance_count; i++) {
+        meter_balance_clear(&plant->balances[i]);
+    }
+    free(plant->balances);
     free(plant->text);
+    free(plant->whole_text);
     free(plant);
 }
 

@@ -10,6 +10,7 @@
 #include "failure.h"
 #include "heat_rules.h"
 #include "mapping.h"
+#include "meter_balance.h"
 #include "quota.h"
 #include "roster.h"
 
@@ -17,7 +18,9 @@
 #include <stdio.h>
 
 struct plant {
-    char *text; /* plant.json as it was read */
+    char *text;       /* plant.json as it was read */
+    char *whole_text; /* with the rows of former configurations that are gone from it, in the order
+                         of the tables; NULL: there were none (plant_adopt.h) */
     struct catalog catalog;
     struct roster roster;         /* holds the zone */
     struct heat_rules heat_rules; /* aggregator: which event makes the owner */
@@ -25,6 +28,8 @@ struct plant {
     uint32_t quota_count;
     struct mapping *mappings; /* the native rows first, then those of the configuration */
     uint32_t mapping_count;
+    struct meter_balance *balances;
+    uint32_t balance_count;
     struct broker broker;
     uint32_t journal_segment_bytes;
     int64_t skew_us;           /* readings further ahead of their arrival are quarantined */

@@ -61,6 +61,7 @@ static const struct plant_key station_key_list[] = {
     {"id", PLANT_TEXT, true},
     {"name", PLANT_LABEL, false},
     {"last", PLANT_BOOL, false},
+    {"idle", PLANT_TEXT, false},
 };
 static const struct plant_keys station_keys = {
     "a station", station_key_list, sizeof station_key_list / sizeof station_key_list[0]};
@@ -82,6 +83,7 @@ void plant_read_stations(struct plant_reader *reader, const cJSON *root)
         plant_id(reader, row, "id", station->id);
         plant_label(reader, row, "name", station->id, &station->name);
         plant_bool(row, "last", &station->last);
+        plant_read_idle(reader, row, &station->idle_to_next);
         station++;
     }
     plant_unique_ids(reader, list);

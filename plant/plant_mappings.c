@@ -41,6 +41,20 @@ static void report_fault(struct plant_reader *reader, const cJSON *row,
     plant_mistake(reader, at, *rest == '\0' ? NULL : rest, "%s", fault->text);
 }
 
+/* Local times are of the plant: the offsets of its zone are kept in the journal, of no other's. */
+static void check_zone(struct plant_reader *reader, const cJSON *row)
+{
+    const cJSON *zone = cJSON_GetObjectItemCaseSensitive(row, "zone");
+    const char *ours = reader->plant->roster.zone.name;
+    if (zone != NULL && (!cJSON_IsString(zone) || strcmp(zone->valuestring, ours) != 0)) {
+        plant_mistake(
+            reader, zone, NULL,
+            "must be the plant's own zone, \"%s\", or be left out: local times of another "
+            "zone cannot be read; let the sender add its offset",
+            ours);
+    }
+}
+
 void plant_read_mappings(struct plant_reader *reader, const cJSON *root)
 {
     struct plant *plant = reader->plant;
@@ -67,6 +81,8 @@ void plant_read_mappings(struct plant_reader *reader, const cJSON *root)
             plant_mistake(reader, row, NULL, "a mapping is an object {...}");
         } else if (!mapping_from_json(row, &plant->mappings[plant->mapping_count++], &fault)) {
             report_fault(reader, row, &fault);
+        } else {
+            check_zone(reader, row);
         }
     }
 }

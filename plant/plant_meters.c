@@ -7,7 +7,8 @@
 #include <string.h>
 
 #define MULTIPLIER_DECIMALS QUANTITY_DECIMALS_MAX
-#define SECOND_DECIMALS 6 /* durations are read in seconds, kept in microseconds */
+#define SECOND_DECIMALS 6   /* durations are read in seconds, kept in microseconds */
+#define RESET_AFTER_MAX 100 /* readings */
 #define DURATION_MAX_US (3660 * TIMESTAMP_DAY_US)
 
 static const struct plant_key meter_key_list[] = {
@@ -24,11 +25,15 @@ static const struct plant_key meter_key_list[] = {
     {"min", PLANT_DECIMAL, false},
     {"max", PLANT_DECIMAL, false},
     {"reset", PLANT_TEXT, false},
+    {"reset_after", PLANT_DECIMAL, false},
+    {"two_way", PLANT_BOOL, false},
     {"integration", PLANT_TEXT, false},
     {"max_hold_s", PLANT_DECIMAL, false},
     {"max_gap_s", PLANT_DECIMAL, false},
     {"stale_s", PLANT_DECIMAL, false},
     {"sentinels", PLANT_LIST, false},
+    {"sharing", PLANT_TEXT | PLANT_OBJECT | PLANT_LIST, false},
+    {"idle", PLANT_TEXT, false},
 };
 static const struct plant_keys meter_keys = {"a meter", meter_key_list,
                                              sizeof meter_key_list / sizeof meter_key_list[0]};
@@ -50,6 +55,8 @@ static const struct {
 } kind_keys[] = {
     {"width", KIND(METER_REGISTER), "a register"},
     {"reset", KIND(METER_REGISTER), "a register"},
+    {"reset_after", KIND(METER_REGISTER), "a register"},
+    {"two_way", KIND(METER_REGISTER), "a register"},
     {"max_rate_per_hour", KIND(METER_REGISTER), "a register"},
     {"integration", KIND(METER_RATE), "a rate"},
     {"max_hold_s", KIND(METER_RATE), "a rate"},
@@ -218,6 +225,28 @@ static void read_choices(struct plant_reader *reader, const cJSON *row, struct m
     meter->integration = (enum meter_integration)chosen;
 }
 
+/* What a fall means: a two-way register just runs the other way. */
+static void read_falls(struct plant_reader *reader, const cJSON *row, struct meter *meter)
+{
+    static const char *const excluded[] = {"reset", "reset_after", "width"};
+    int64_t readings = 0;
+    plant_decimal(reader, row, "reset_after", 0, 0, RESET_AFTER_MAX, &readings);
+    meter->reset_after = (uint32_t)readings;
+    plant_bool(row, "two_way", &meter->two_way);
+    if (readings > 0 && meter->reset == METER_RESET_NEVER) {
+        plant_mistake(reader, row, "reset_after",
+                      "says when a fall is a reset, but \"reset\" is \"never\"; set it to "
+                      "\"to_zero\" or \"unknown\"");
+    }
+    for (size_t i = 0; meter->two_way && i < sizeof excluded / sizeof excluded[0]; i++) {
+        if (cJSON_GetObjectItemCaseSensitive(row, excluded[i]) != NULL) {
+            plant_mistake(reader, row, excluded[i],
+                          "says what a fall means, but with \"two_way\" a fall is use that went "
+                          "the other way; remove one of the two keys");
+        }
+    }
+}
+
 static void read_meter(struct plant_reader *reader, const cJSON *row, struct meter *meter)
 {
     const struct catalog *catalog = &reader->plant->catalog;
@@ -247,12 +276,17 @@ static void read_meter(struct plant_reader *reader, const cJSON *row, struct met
     read_scale(reader, row, item_decimals, meter);
     meter->division_raw = division_raw(meter, division_base);
     read_limits(reader, row, meter);
+    read_falls(reader, row, meter);
     plant_decimal(reader, row, "max_hold_s", SECOND_DECIMALS, 1, DURATION_MAX_US,
                   &meter->max_hold_us);
     plant_decimal(reader, row, "max_gap_s", SECOND_DECIMALS, 1, DURATION_MAX_US,
                   &meter->max_gap_us);
     plant_decimal(reader, row, "stale_s", SECOND_DECIMALS, 1, DURATION_MAX_US, &meter->stale_us);
     read_sentinels(reader, row, meter);
+    bool to_next = false;
+    if (plant_read_idle(reader, row, &to_next)) {
+        meter->idle = to_next ? METER_IDLE_TO_NEXT : METER_IDLE_KEPT;
+    }
 }
 
 void plant_read_meters(struct plant_reader *reader, const cJSON *root)
@@ -271,4 +305,5 @@ void plant_read_meters(struct plant_reader *reader, const cJSON *root)
         read_meter(reader, row, meter++);
     }
     plant_unique_ids(reader, list);
+    plant_read_sharing(reader, list);
 }

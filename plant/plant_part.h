@@ -12,6 +12,16 @@ void plant_read_items(struct plant_reader *reader, const cJSON *root);
 void plant_read_stations(struct plant_reader *reader, const cJSON *root);
 void plant_read_meters(struct plant_reader *reader, const cJSON *root);
 
+/* Virtual meters and balances. */
+void plant_read_balances(struct plant_reader *reader, const cJSON *root);
+
+/* The sharing keys of all meters, which must be there. */
+void plant_read_sharing(struct plant_reader *reader, const cJSON *list);
+
+/* The key "idle" of a station or a meter: whether use without a heat goes to the next one. False
+ * where the key is absent. */
+bool plant_read_idle(struct plant_reader *reader, const cJSON *row, bool *to_next);
+
 /* Shifts, crews, production day and roster. */
 void plant_read_roster(struct plant_reader *reader, const cJSON *root);
 
@@ -22,6 +32,12 @@ void plant_read_broker(struct plant_reader *reader, const cJSON *root);
 /* What makes sense by itself but not together: roster holes, double cover, rest, quotas that count
  * nothing. Only for a plant without mistakes so far. */
 void plant_lint(struct plant_reader *reader, const cJSON *root);
+
+/* Reads a text into a plant, whole or in part, with all that is wrong with it in `findings`; NULL
+ * with one finding where it is no JSON. `zone` NULL: from the machine; `path` NULL: files that the
+ * text names are not looked at. */
+struct plant *plant_build(const char *name, const char *text, const struct zone *zone,
+                          const char *path, struct plant_findings *findings);
 
 /* As plant_check, and tells how many findings there were of each severity; a line about what the
  * plant holds is written to `out` where it is free of mistakes. False where the file cannot be

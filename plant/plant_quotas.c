@@ -1,6 +1,8 @@
 /* Quotas. */
 #include "memory.h"
 #include "plant_part.h"
+#include "timestamp.h"
+#include "verdict.h"
 
 #include <string.h>
 
@@ -13,10 +15,18 @@ static const struct plant_key quota_key_list[] = {
     {"target", PLANT_DECIMAL, false}, {"limit", PLANT_DECIMAL, true},
     {"scopes", PLANT_LIST, false},    {"view", PLANT_TEXT, false},
     {"stations", PLANT_LIST, false},  {"meters", PLANT_LIST, false},
-    {"posts", PLANT_LIST, false},
+    {"posts", PLANT_LIST, false},     {"versions", PLANT_LIST, false},
 };
 static const struct plant_keys quota_keys = {"a quota", quota_key_list,
                                              sizeof quota_key_list / sizeof quota_key_list[0]};
+
+static const struct plant_key version_key_list[] = {
+    {"from", PLANT_TEXT, true},
+    {"target", PLANT_DECIMAL, false},
+    {"limit", PLANT_DECIMAL, true},
+};
+static const struct plant_keys version_keys = {
+    "a version of a quota", version_key_list, sizeof version_key_list / sizeof version_key_list[0]};
 
 static const char *const basis_words[] = {[QUOTA_PER_TONNE] = "per_tonne",
                                           [QUOTA_PER_HEAT] = "per_heat",
@@ -32,9 +42,10 @@ static bool text_element(struct plant_reader *reader, const cJSON *value, const 
            plant_mistake(reader, value, NULL, "must be %s in quotes", what);
 }
 
-static void read_rates(struct plant_reader *reader, const cJSON *row, struct quota *quota)
+/* The rates of a quota, or of one of its versions. */
+static void read_rates(struct plant_reader *reader, const cJSON *row, int64_t rate_e9[QUOTA_LEVELS])
 {
-    int64_t *target = &quota->rate_e9[QUOTA_TARGET], *limit = &quota->rate_e9[QUOTA_LIMIT];
+    int64_t *target = &rate_e9[QUOTA_TARGET], *limit = &rate_e9[QUOTA_LIMIT];
     bool known = plant_decimal(reader, row, "limit", RATE_DECIMALS, 0, INT64_MAX, limit);
     if (plant_member(row, "target", PLANT_DECIMAL) == NULL) {
         *target = *limit;
@@ -43,6 +54,49 @@ static void read_rates(struct plant_reader *reader, const cJSON *row, struct quo
         plant_mistake(reader, row, "target",
                       "is greater than \"limit\"; the team's target is at most the workshop's "
                       "limit");
+    }
+}
+
+/* From when on a version is in force, the one before it (NULL: it is the first) being older. */
+static void read_from(struct plant_reader *reader, const cJSON *row,
+                      const struct quota_version *before, struct quota_version *version)
+{
+    const cJSON *member = plant_member(row, "from", PLANT_TEXT);
+    version->from_us = before != NULL ? before->from_us : INT64_MIN;
+    if (member == NULL) {
+        return; /* plant_object has said so */
+    }
+    int64_t from_us = 0;
+    if (!timestamp_parse(member->valuestring, strlen(member->valuestring), &from_us)) {
+        plant_mistake(reader, row, "from",
+                      "\"%.40s\" is no time; write it with its offset, like "
+                      "\"2026-03-10T08:00:00+08:00\"",
+                      member->valuestring);
+    } else if (before != NULL && from_us <= before->from_us) {
+        plant_mistake(reader, row, "from",
+                      "is not later than that of the version before it; list the versions by time, "
+                      "one for each time");
+    } else {
+        version->from_us = from_us;
+    }
+}
+
+/* Other rates from some time on; what began before is judged by the old ones. */
+static void read_versions(struct plant_reader *reader, const cJSON *row, struct quota *quota)
+{
+    const cJSON *list = plant_member(row, "versions", PLANT_LIST);
+    const cJSON *value = NULL;
+    if (plant_list_count(reader, list, QUOTA_VERSIONS_MAX) == 0) {
+        return;
+    }
+    cJSON_ArrayForEach(value, list)
+    {
+        struct quota_version *version = &quota->versions[quota->version_count];
+        const struct quota_version *before = quota->version_count > 0 ? version - 1 : NULL;
+        plant_object(reader, value, &version_keys);
+        read_from(reader, value, before, version);
+        read_rates(reader, value, version->rate_e9);
+        quota->version_count++;
     }
 }
 
@@ -118,10 +172,11 @@ static void read_quota_meters(struct plant_reader *reader, const cJSON *row, boo
                           meter->id, catalog->items[meter->item.index].id,
                           catalog->items[quota->item.index].id);
         } else if (meter->role == METER_CHECK) {
-            plant_mistake(reader, value, NULL,
-                          "meter \"%s\" has the role \"check\" and books nothing; name a meter "
-                          "that books",
-                          meter->id);
+            plant_mistake(
+                reader, value, NULL,
+                "meter \"%s\" has the role \"check\" and counts in no quota; name a meter "
+                "that books",
+                meter->id);
         }
         quota->meters[quota->meter_count++].index = found;
     }
@@ -159,7 +214,12 @@ static void read_quota(struct plant_reader *reader, const cJSON *row, struct quo
     bool item_known = false;
     size_t chosen = QUOTA_PER_TONNE;
     plant_object(reader, row, &quota_keys);
-    plant_id(reader, row, "id", quota->id);
+    if (plant_id(reader, row, "id", quota->id) && alert_matter_reserved(quota->id)) {
+        plant_mistake(reader, row, "id",
+                      "\"%s\" is the name of alerts about meters (held, stale, balance); give the "
+                      "quota another id",
+                      quota->id);
+    }
     plant_label(reader, row, "name", quota->id, &quota->name);
     if (item != NULL) {
         item_known = plant_reference(reader, item, "item", catalog->items, catalog->item_count,
@@ -171,7 +231,8 @@ static void read_quota(struct plant_reader *reader, const cJSON *row, struct quo
     chosen = quota->basis == QUOTA_PER_SHIFT ? QUOTA_VIEW_CLOCK : QUOTA_VIEW_OWNER;
     plant_choice(reader, row, "view", WORDS(view_words), &chosen);
     quota->view = (enum quota_view)chosen;
-    read_rates(reader, row, quota);
+    read_rates(reader, row, quota->rate_e9);
+    read_versions(reader, row, quota);
     read_scopes(reader, row, quota);
     read_quota_stations(reader, row, quota);
     read_quota_meters(reader, row, item_known, quota);

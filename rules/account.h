@@ -5,6 +5,7 @@
 #ifndef HEATLEDGER_RULES_ACCOUNT_H
 #define HEATLEDGER_RULES_ACCOUNT_H
 
+#include "alert.h"
 #include "quantity.h"
 #include "quota.h"
 #include "verdict.h"
@@ -27,6 +28,7 @@ struct account {
     int64_t division_base; /* of the quota's item, > 0 */
     quantity_wide allowed_base[QUOTA_LEVELS];
     int64_t counted_heats; /* whose allowance is in the line above; a heat counts itself */
+    int64_t two_levels;    /* how many of those, or shifts, have a target below their limit */
     int64_t used_base[ACCOUNT_PARTS];
 
     quantity_wide granted_base; /* by how much those at stake may grow unheard, together */
@@ -37,9 +39,8 @@ struct account {
     quota_id id;
     bool was_shown;
     bool kept; /* something counted or allows: judged and shown. Else a mere place for sums */
-    bool to_judge, to_show;      /* stands on the list of that name */
-    bool risen[ALERT_LEVELS];    /* the alert stands (hysteresis) */
-    bool unclosed[ALERT_LEVELS]; /* a transition was emitted since the last close */
+    bool to_judge, to_show; /* stands on the list of that name */
+    struct alert alerts[ALERT_LEVELS];
 };
 
 /* Used - allowed where the allowance is known: at least one division is over, at most minus one

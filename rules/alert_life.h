@@ -3,17 +3,19 @@
 #define HEATLEDGER_RULES_ALERT_LIFE_H
 
 #include "account.h"
+#include "alert.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-typedef void alert_life_emit(void *context, const struct alert_transition *transition);
 
 /* Whether judging the account as it stands would emit anything. */
 bool alert_life_pending(const struct account *account);
 
 /* Judges the account as it stands and hands each step of its alerts to `emit`, level by level. */
-void alert_life_judge(struct account *account, int64_t now_us, alert_life_emit *emit,
-                      void *context);
+void alert_life_judge(struct account *account, int64_t now_us, alert_emit *emit, void *context);
+
+/* A step of one of the account's alerts with the figures of now, all but its state. */
+struct alert_transition alert_life_step(const struct account *account, enum alert_level level,
+                                        int64_t now_us);
 
 #endif

@@ -166,6 +166,18 @@ int64_t headroom_state(struct headroom *headroom, struct holders *holders, meter
     return statement->granted_base == GRANT_NO_LIMIT ? INT64_MAX : statement->granted_base + 1;
 }
 
+void headroom_silence(struct headroom *headroom, struct holders *holders)
+{
+    for (struct statement *statement = headroom->statements; statement != NULL;
+         statement = statement->hh.next) {
+        pull_stakes(statement);
+        count_open(statement, holders, -1);
+        statement->open_count = 0;
+        statement->asked = false;
+    }
+    headroom->asked_count = 0;
+}
+
 static void ask(struct headroom *headroom, struct statement *statement)
 {
     if (statement->asked) {

@@ -27,6 +27,9 @@ struct headroom {
 
 void headroom_clear(struct headroom *headroom);
 
+/* Forgets what every meter said: as if each had said that it has no open use. */
+void headroom_silence(struct headroom *headroom, struct holders *holders);
+
 /* rules_open of rules.h. */
 int64_t headroom_state(struct headroom *headroom, struct holders *holders, meter_id meter,
                        const struct segment *open, size_t count);

@@ -1,6 +1,7 @@
 #include "holder.h"
 
 #include "memory.h"
+#include "timestamp.h"
 
 #include <stdlib.h>
 
@@ -11,6 +12,7 @@ struct holder *holder_create(struct holder_key key, uint32_t quota_count)
     struct holder *holder = memory_zeroed(1, sizeof *holder);
     holder->key = key;
     holder->quota_count = quota_count;
+    holder->rated_us = INT64_MIN;
     holder->accounts = memory_zeroed(quota_count, sizeof(struct account *));
     return holder;
 }
@@ -20,6 +22,7 @@ void holder_destroy(struct holder *holder)
     for (uint32_t i = 0; i < holder->quota_count; i++) {
         free(holder->accounts[i]);
     }
+    first_use_clear(&holder->first_use);
     free(holder->accounts);
     free(holder);
 }
@@ -82,6 +85,21 @@ int holder_compare(const struct holder *a, const struct holder *b)
         order = compare_numbers(a->key.shift, b->key.shift);
     }
     return order != 0 ? order : compare_numbers(a->key.crew, b->key.crew);
+}
+
+int64_t holder_heat_rated_us(const struct heat *heat, const struct first_use *first)
+{
+    int64_t used_us = first_use_us(first);
+    if (heat->first_start_us != TIMESTAMP_NEVER_US) {
+        return heat->first_start_us;
+    }
+    if (used_us != INT64_MAX) {
+        return used_us;
+    }
+    if (heat_owned(heat)) {
+        return heat->owner_at_us;
+    }
+    return heat_ended(heat) ? heat->ended_us : INT64_MIN;
 }
 
 bool holder_quota_of_heats(const struct quota *quota)

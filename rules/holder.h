@@ -7,6 +7,7 @@
 #define HEATLEDGER_RULES_HOLDER_H
 
 #include "account.h"
+#include "first_use.h"
 #include "heat.h"
 
 #include <stdbool.h>
@@ -25,9 +26,12 @@ struct holder {
     struct heat heat;      /* heats; no = 0 for a crew-shift */
     struct crew_slot slot; /* crew-shifts */
     bool shift_ended;
-    int64_t heats_unended; /* of the heats that a crew-shift owns */
-    bool had_ended;        /* as it stood at the end of the last judging: retro */
-    bool to_settle;        /* stands on the list of holders whose end may have changed */
+    int64_t rated_us; /* whose rates apply: those in force then; INT64_MIN: from the beginning */
+    struct first_use first_use;    /* of a heat, where any quota was ever revised */
+    int64_t actual_us, nominal_us; /* of a crew-shift of unusual length; else 0 */
+    int64_t heats_unended;         /* of the heats that a crew-shift owns */
+    bool had_ended;                /* as it stood at the end of the last judging: retro */
+    bool to_settle;                /* stands on the list of holders whose end may have changed */
     uint32_t quota_count;
     struct account **accounts; /* by quota; NULL where there is none */
     UT_hash_handle hh;
@@ -52,6 +56,10 @@ struct crew_slot holder_slot(const struct holder *holder);
 
 /* Heats before crew-shifts; by number; by day, shift, crew. */
 int holder_compare(const struct holder *a, const struct holder *b);
+
+/* The instant whose rates apply to a heat for good: its first start; of one without a start its
+ * first use, or what else is known of it. INT64_MIN: nothing is. */
+int64_t holder_heat_rated_us(const struct heat *heat, const struct first_use *first);
 
 /* Whether that quota is held against heats. */
 bool holder_quota_of_heats(const struct quota *quota);

@@ -63,7 +63,7 @@ void holders_settle(struct holders *holders)
 }
 
 /* Two passes over the meters: how many quotas count each, then which. */
-static void index_meters(struct holders *holders)
+void holders_index(struct holders *holders)
 {
     const struct catalog *catalog = holders->catalog;
     holders->meter_first =
@@ -92,8 +92,9 @@ void holders_init(struct holders *holders, const struct catalog *catalog,
         REQUIRE(quotas[quota].item.index < catalog->item_count);
         REQUIRE(catalog->items[quotas[quota].item.index].division_base > 0);
         REQUIRE(quotas[quota].rate_e9[QUOTA_TARGET] <= quotas[quota].rate_e9[QUOTA_LIMIT]);
+        holders->revised = holders->revised || quotas[quota].version_count > 0;
     }
-    index_meters(holders);
+    holders_index(holders);
 }
 
 void holders_clear(struct holders *holders)
@@ -141,6 +142,11 @@ struct holder *holders_heat(const struct holders *holders, heat_no heat)
     return find(holders, holder_key_heat(heat));
 }
 
+struct holder *holders_slot(const struct holders *holders, struct crew_slot slot)
+{
+    return find(holders, holder_key_slot(slot));
+}
+
 static struct holder *slot_holder(struct holders *holders, struct crew_slot slot)
 {
     struct holder_key key = holder_key_slot(slot);
@@ -165,6 +171,17 @@ static bool heat_counts(const struct quota *quota, const struct heat *heat)
            (quota->basis == QUOTA_PER_SHIFT || heat_allows(quota, heat));
 }
 
+static int64_t allowed_base(const struct holders *holders, const struct account *account,
+                            enum quota_level level, int64_t steel_g)
+{
+    const struct holder *holder = account->holder;
+    return holder->nominal_us > 0 && account->quota->basis == QUOTA_PER_SHIFT
+               ? quota_allowed_shift_base(account->quota, holders->catalog, level, holder->rated_us,
+                                          holder->actual_us, holder->nominal_us)
+               : quota_allowed_base(account->quota, holders->catalog, level, holder->rated_us,
+                                    steel_g);
+}
+
 /* Sets what a heat, or a shift by itself, is allowed; a crew-shift's heats add to it later. */
 static void set_allowed(const struct holders *holders, struct account *account)
 {
@@ -173,10 +190,12 @@ static void set_allowed(const struct holders *holders, struct account *account)
     bool of_heat = holder_scope(account->holder) == BALANCE_HEAT;
     account->counted_heats = of_heat && heat_allows(quota, heat) ? 1 : 0;
     bool allows = account->counted_heats > 0 || (!of_heat && quota->basis == QUOTA_PER_SHIFT);
+    const int64_t *rates_e9 = quota_rates_e9(quota, account->holder->rated_us);
+    account->two_levels = allows && rates_e9[QUOTA_TARGET] != rates_e9[QUOTA_LIMIT] ? 1 : 0;
     for (int i = 0; i < QUOTA_LEVELS; i++) {
         enum quota_level level = (enum quota_level)i;
         account->allowed_base[level] =
-            allows ? quota_allowed_base(quota, holders->catalog, level, heat->steel_g) : 0;
+            allows ? allowed_base(holders, account, level, heat->steel_g) : 0;
     }
 }
 
@@ -210,7 +229,7 @@ static bool answering_slot(const struct quota *quota, const struct segment *segm
     } else {
         return false;
     }
-    return slot->crew.index != CATALOG_NONE;
+    return slot->crew.index != CATALOG_NONE && quota_counts_slot(quota, *slot);
 }
 
 size_t holders_counted(struct holders *holders, uint16_t quota, const struct segment *segment,
@@ -218,6 +237,10 @@ size_t holders_counted(struct holders *holders, uint16_t quota, const struct seg
 {
     size_t count = 0;
     struct holder *heat = NULL;
+    if (!quota_counts_station(&holders->quotas[quota], segment->station) ||
+        !quota_counts_slot(&holders->quotas[quota], segment->slot)) {
+        return 0; /* the meter serves other stations too, or the quota came later or is gone */
+    }
     if (segment->heat.value != 0) {
         heat = holders_heat(holders, segment->heat);
         REQUIRE(heat != NULL);
@@ -258,6 +281,7 @@ static void carry(struct account *owner, const struct account *heat, int sign)
 {
     if (heat_allows(heat->quota, &heat->holder->heat)) {
         owner->counted_heats += sign;
+        owner->two_levels += sign * heat->two_levels;
         for (int level = 0; level < QUOTA_LEVELS; level++) {
             owner->allowed_base[level] += sign * heat->allowed_base[level];
         }
@@ -281,7 +305,8 @@ static void own(struct holders *holders, struct holder *heat, int sign)
         owner->heats_unended += sign;
     }
     for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
-        if (holders->quotas[quota].of_crews) {
+        if (holders->quotas[quota].of_crews &&
+            quota_counts_slot(&holders->quotas[quota], heat->heat.owner)) {
             struct account *account = account_of(holders, owner, quota);
             carry(account, account_of(holders, heat, quota), sign);
             mark_keep(holders, account);
@@ -290,12 +315,21 @@ static void own(struct holders *holders, struct holder *heat, int sign)
     mark_end(holders, owner);
 }
 
+/* Whether a quota that came or went within the life of the ledger is held against a heat that may
+ * have used nothing: one that is not owned yet is not known to be early enough, or late enough. */
+static bool counts_heat(const struct quota *quota, const struct heat *heat)
+{
+    return heat_owned(heat) ? quota_counts_slot(quota, heat->owner)
+                            : quota->from.day == 0 && quota->until.day == 0;
+}
+
 /* A heat with a weight or an owner has a balance even where it has used nothing yet. */
 static void change_allowed(struct holders *holders, struct holder *heat)
 {
     bool keep = heat->heat.steel_g > 0 || heat_owned(&heat->heat);
     for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
-        if (keep && holder_quota_of_heats(&holders->quotas[quota])) {
+        if (keep && holder_quota_of_heats(&holders->quotas[quota]) &&
+            counts_heat(&holders->quotas[quota], &heat->heat)) {
             mark_keep(holders, account_of(holders, heat, quota));
         }
         if (heat->accounts[quota] != NULL) {
@@ -316,18 +350,76 @@ struct holder *holders_change_heat(struct holders *holders, const struct heat *h
 {
     REQUIRE(heat->no.value != 0);
     struct holder *holder = holders_heat(holders, heat->no);
+    static const struct first_use none = {0};
+    int64_t rated_us = holder_heat_rated_us(heat, holder != NULL ? &holder->first_use : &none);
     if (holder == NULL) {
         holder = add(holders, holder_key_heat(heat->no));
-    } else if (heat_same(&holder->heat, heat)) {
+    } else if (heat_same(&holder->heat, heat) &&
+               (!holders->revised || holder->rated_us == rated_us)) {
         holder->heat = *heat;
+        holder->rated_us = rated_us;
         return holder;
     } else {
         own(holders, holder, -1);
     }
     holder->heat = *heat;
+    holder->rated_us = rated_us;
     change_allowed(holders, holder);
     own(holders, holder, 1);
     return holder;
+}
+
+struct holder *holders_note_use(struct holders *holders, const struct segment *segment)
+{
+    if (!holders->revised || segment->heat.value == 0) {
+        return NULL;
+    }
+    struct holder *holder = holders_heat(holders, segment->heat);
+    REQUIRE(holder != NULL);
+    first_use_count(&holder->first_use, segment);
+    int64_t rated_us = holder_heat_rated_us(&holder->heat, &holder->first_use);
+    if (rated_us == holder->rated_us) {
+        return NULL;
+    }
+    own(holders, holder, -1);
+    holder->rated_us = rated_us;
+    change_allowed(holders, holder);
+    own(holders, holder, 1);
+    return holder;
+}
+
+/* What a shift by itself is allowed may be another now. */
+static void change_shift(struct holders *holders, struct holder *holder)
+{
+    for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
+        struct account *account = holder->accounts[quota];
+        if (account != NULL && account->quota->basis == QUOTA_PER_SHIFT) {
+            set_allowed(holders, account);
+            holders_mark(holders, account);
+        }
+    }
+}
+
+void holders_start_shift(struct holders *holders, struct crew_slot slot, int64_t start_us)
+{
+    if (slot.crew.index != CATALOG_NONE) {
+        struct holder *holder = slot_holder(holders, slot);
+        holder->rated_us = start_us;
+        change_shift(holders, holder);
+    }
+}
+
+void holders_size_shift(struct holders *holders, struct crew_slot slot, int64_t actual_us,
+                        int64_t nominal_us)
+{
+    REQUIRE(actual_us > 0 && nominal_us > 0);
+    if (slot.crew.index == CATALOG_NONE) {
+        return;
+    }
+    struct holder *holder = slot_holder(holders, slot);
+    holder->actual_us = actual_us;
+    holder->nominal_us = nominal_us;
+    change_shift(holders, holder);
 }
 
 void holders_end_shift(struct holders *holders, struct crew_slot slot)

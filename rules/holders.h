@@ -22,6 +22,7 @@ struct holders {
     const struct catalog *catalog;
     const struct quota *quotas;
     uint32_t quota_count;
+    bool revised;        /* a quota has versions: what applies to whom must be known */
     size_t *meter_first; /* quotas that count meter m: meter_quotas[first[m] .. first[m + 1]) */
     uint16_t *meter_quotas;
     struct holder *table;
@@ -35,13 +36,25 @@ void holders_init(struct holders *holders, const struct catalog *catalog,
                   const struct quota *quotas, uint32_t quota_count);
 void holders_clear(struct holders *holders);
 
+/* The catalog holds another configuration, of whose quotas the first ones, as many as there were,
+ * mean what they meant; `quotas` must outlive the holders. No open use may be counted. */
+void holders_follow(struct holders *holders, const struct quota *quotas, uint32_t quota_count,
+                    int64_t at_us);
+
+/* Finds out which quotas count which meter. */
+void holders_index(struct holders *holders);
+
 /* Quotas that count the meter, as indices into `quotas`. */
 const uint16_t *holders_quotas(const struct holders *holders, meter_id meter, size_t *count);
 
 /* NULL where the heat was never heard of. */
 struct holder *holders_heat(const struct holders *holders, heat_no heat);
 
-/* The accounts of one quota on which a segment counts: its heat's, a crew-shift's, both or none.
+/* NULL where the crew-shift was never heard of. */
+struct holder *holders_slot(const struct holders *holders, struct crew_slot slot);
+
+/* The accounts of one quota on which a segment counts: its heat's, a crew-shift's, both or none
+ * (as where the quota does not count the segment's station).
  * Makes those that do not exist yet. The segment's heat must be known. Returns how many. */
 #define HOLDERS_COUNTED_MAX 2
 size_t holders_counted(struct holders *holders, uint16_t quota, const struct segment *segment,
@@ -55,7 +68,18 @@ void holders_count(struct holders *holders, const struct segment *segment, enum 
  * crew-shift to crew-shift. Returns its holder. */
 struct holder *holders_change_heat(struct holders *holders, const struct heat *heat);
 
+/* A posting was counted: a heat without a start is rated by its first use. Returns its holder where
+ * that changed what it is allowed, else NULL. */
+struct holder *holders_note_use(struct holders *holders, const struct segment *segment);
+
+/* When the shift starts, whose rates then apply to a crew-shift. */
+void holders_start_shift(struct holders *holders, struct crew_slot slot, int64_t start_us);
+
 void holders_end_shift(struct holders *holders, struct crew_slot slot);
+
+/* A crew-shift has another length than usual: what a quota allows a shift is more or less. */
+void holders_size_shift(struct holders *holders, struct crew_slot slot, int64_t actual_us,
+                        int64_t nominal_us);
 
 /* Puts an account on the lists of what changed. */
 void holders_mark(struct holders *holders, struct account *account);

@@ -6,12 +6,16 @@
 #include "headroom.h"
 #include "holders.h"
 #include "memory.h"
+#include "meter_alerts.h"
+#include "shelves.h"
 
 #include <stdlib.h>
 
 struct rules {
     struct holders holders;
     struct headroom headroom;
+    struct meter_alerts meters;
+    struct shelves shelves;
     bool showing;
 };
 
@@ -20,6 +24,7 @@ struct rules *rules_create(const struct catalog *catalog, const struct quota *qu
 {
     struct rules *rules = memory_zeroed(1, sizeof *rules);
     holders_init(&rules->holders, catalog, quotas, quota_count);
+    meter_alerts_init(&rules->meters, catalog->meter_count);
     return rules;
 }
 
@@ -28,21 +33,70 @@ void rules_destroy(struct rules *rules)
     if (rules == NULL) {
         return;
     }
+    shelves_clear(&rules->shelves);
+    meter_alerts_clear(&rules->meters);
     headroom_clear(&rules->headroom);
     holders_clear(&rules->holders);
     free(rules);
+}
+
+void rules_follow(struct rules *rules, const struct quota *quotas, uint32_t quota_count,
+                  int64_t at_us)
+{
+    REQUIRE(!rules->showing);
+    const struct catalog *catalog = rules->holders.catalog;
+    headroom_silence(&rules->headroom, &rules->holders);
+    holders_follow(&rules->holders, quotas, quota_count, at_us);
+    meter_alerts_follow(&rules->meters, catalog->meter_count);
+    for (uint32_t i = 0; i < catalog->meter_count; i++) {
+        if (catalog->meters[i].retired) {
+            rules_meter_held(rules, (meter_id){i}, false, 0);
+            rules_meter_silent(rules, (meter_id){i}, false);
+        }
+    }
 }
 
 void rules_post(struct rules *rules, const struct segment *segment)
 {
     REQUIRE(!rules->showing);
     holders_count(&rules->holders, segment, ACCOUNT_BOOKED, segment->amount_base);
+    const struct holder *rated_anew = holders_note_use(&rules->holders, segment);
+    if (rated_anew != NULL) {
+        headroom_recall(&rules->headroom, rated_anew);
+    }
 }
 
 void rules_heat(struct rules *rules, const struct heat *heat)
 {
     REQUIRE(!rules->showing);
     headroom_recall(&rules->headroom, holders_change_heat(&rules->holders, heat));
+}
+
+void rules_slot_length(struct rules *rules, struct crew_slot slot, int64_t actual_us,
+                       int64_t nominal_us)
+{
+    holders_size_shift(&rules->holders, slot, actual_us, nominal_us);
+}
+
+void rules_slot_start(struct rules *rules, struct crew_slot slot, int64_t start_us)
+{
+    holders_start_shift(&rules->holders, slot, start_us);
+}
+
+void rules_meter_held(struct rules *rules, meter_id meter, bool held, int64_t amount_base)
+{
+    meter_alerts_set(&rules->meters, meter, ALERT_HELD, held, amount_base);
+}
+
+void rules_meter_silent(struct rules *rules, meter_id meter, bool silent)
+{
+    meter_alerts_set(&rules->meters, meter, ALERT_STALE, silent, 0);
+}
+
+bool rules_meter_stands(const struct rules *rules, meter_id meter, enum alert_matter matter)
+{
+    REQUIRE(meter.index < rules->meters.meter_count && matter < ALERT_MATTERS);
+    return rules->meters.meters[meter.index].alerts[matter].risen;
 }
 
 void rules_slot_ended(struct rules *rules, struct crew_slot slot)
@@ -76,9 +130,7 @@ static void sort(struct account_list *list)
     }
 }
 
-void rules_judge(struct rules *rules, int64_t now_us,
-                 void (*emit)(void *context, const struct alert_transition *transition),
-                 void *context)
+void rules_judge(struct rules *rules, int64_t now_us, alert_emit *emit, void *context)
 {
     struct account_list *changed = &rules->holders.to_judge;
     sort(changed);
@@ -89,6 +141,71 @@ void rules_judge(struct rules *rules, int64_t now_us,
     changed->count = 0;
     holders_settle(&rules->holders);
     headroom_next_round(&rules->headroom);
+    meter_alerts_judge(&rules->meters, now_us, emit, context);
+}
+
+/* The alert that `asked` names, and its step with the figures of now; NULL: there is none. */
+static struct alert *find_alert(struct rules *rules, const struct alert_transition *asked,
+                                struct alert_transition *step)
+{
+    REQUIRE(asked->level < ALERT_LEVELS);
+    if (asked->scope == BALANCE_METER) {
+        *step = meter_alerts_step(&rules->meters, asked->meter, asked->matter, asked->at_us);
+        return asked->level == ALERT_LIMIT
+                   ? meter_alerts_find(&rules->meters, asked->meter, asked->matter)
+                   : NULL;
+    }
+    REQUIRE(asked->quota.index < rules->holders.quota_count);
+    const struct holder *holder = asked->scope == BALANCE_HEAT
+                                      ? holders_heat(&rules->holders, asked->heat)
+                                      : holders_slot(&rules->holders, asked->slot);
+    struct account *account = holder != NULL ? holder->accounts[asked->quota.index] : NULL;
+    if (account == NULL) {
+        return NULL;
+    }
+    *step = alert_life_step(account, asked->level, asked->at_us);
+    return &account->alerts[asked->level];
+}
+
+enum alert_answer rules_handle(struct rules *rules, const struct alert_transition *asked,
+                               alert_emit *emit, void *context)
+{
+    struct alert_transition step;
+    struct alert *alert = find_alert(rules, asked, &step);
+    if (alert == NULL) {
+        return ALERT_UNKNOWN;
+    }
+    if (asked->state == ALERT_SHELVED && !shelves_have_room(&rules->shelves)) {
+        return ALERT_CROWDED;
+    }
+    step.state = asked->state;
+    step.by = asked->by;
+    step.reason = asked->reason;
+    step.until_us = asked->until_us;
+    enum alert_answer answer = alert_handle(alert, &step, emit, context);
+    if (answer == ALERT_DONE && asked->state == ALERT_SHELVED) {
+        shelves_put(&rules->shelves, &step);
+    }
+    return answer;
+}
+
+int64_t rules_due_us(const struct rules *rules)
+{
+    return shelves_due_us(&rules->shelves);
+}
+
+bool rules_unshelve(struct rules *rules, int64_t now_us, alert_emit *emit, void *context)
+{
+    struct alert_transition shelved;
+    if (!shelves_pop(&rules->shelves, now_us, &shelved)) {
+        return false;
+    }
+    struct alert_transition step;
+    shelved.at_us = shelved.until_us;
+    struct alert *alert = find_alert(rules, &shelved, &step);
+    REQUIRE(alert != NULL);
+    alert_unshelve(alert, step, emit, context);
+    return true;
 }
 
 void rules_show_begin(struct rules *rules)

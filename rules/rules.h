@@ -13,7 +13,8 @@
  * Crew balances in the owner view are the sums over the heats that the crew-shift owns, used and
  * allowed alike; a per-tonne quota leaves out heats whose weight is unknown. In the clock view
  * used is what was posted under the crew-shift, heats or not; a per-tonne or per-heat allowance is
- * still that of the heats owned, and unknown before the first. Per shift: the rate; used is all
+ * still that of the heats owned, and unknown before the first. Per shift: the rate, by the actual
+ * length of a shift in which the clocks change (rules_slot_length); used is all
  * there is: in the owner view that is the heats owned, weighed or not, and the idle use on watch.
  * Use under a hole in the roster, and heats that came to be owned in one, are on no crew's balance.
  *
@@ -27,10 +28,17 @@
  * cleared; it may rise again. It is closed when its balance is no longer provisional, cleared or
  * not, so that whoever shows it can forget it. What changes after that is raised or cleared, and
  * closed again, marked retro; what came with the end itself is not retro. A balance with unknown
- * allowance raises nothing. */
+ * allowance raises nothing.
+ *
+ * A quota that was revised judges each heat by the rates in force at its first start, and each
+ * shift by those at the shift's start; a crew-shift's heats bring what each is allowed. A revision
+ * changes nothing for what began before it.
+ *
+ * Alerts about a meter stand as long as their cause, and are closed with it. */
 #ifndef HEATLEDGER_RULES_H
 #define HEATLEDGER_RULES_H
 
+#include "alert.h"
 #include "heat.h"
 #include "posting.h"
 #include "quota.h"
@@ -47,6 +55,14 @@ struct rules *rules_create(const struct catalog *catalog, const struct quota *qu
                            uint32_t quota_count);
 void rules_destroy(struct rules *rules);
 
+/* The catalog with which the rules were made holds another configuration since `at_us`: rows that
+ * it had kept their places, quotas too, and what a quota counts did not change (plant_adopt.h). The
+ * open use of every meter is forgotten: rules_open must be called for each that rules_watch names
+ * before the next rules_judge. `quotas` must outlive the rules; the former ones must do so until
+ * this returns. */
+void rules_follow(struct rules *rules, const struct quota *quotas, uint32_t quota_count,
+                  int64_t at_us);
+
 /* A posting (or reversal) was booked. */
 void rules_post(struct rules *rules, const struct segment *segment);
 
@@ -54,6 +70,16 @@ void rules_post(struct rules *rules, const struct segment *segment);
  * come through here first. Moves what the heat has counted from crew-shift to crew-shift where its
  * owner changed. */
 void rules_heat(struct rules *rules, const struct heat *heat);
+
+/* The shift is longer or shorter than on a usual day, because the clocks change in it: a per-shift
+ * quota allows it floor(rate x actual / nominal). Both are > 0. Said before the crew-shift is first
+ * heard of otherwise, also while showing. */
+void rules_slot_length(struct rules *rules, struct crew_slot slot, int64_t actual_us,
+                       int64_t nominal_us);
+
+/* When the shift starts: the rates in force then are a per-shift quota's. Said before the
+ * crew-shift is first heard of otherwise, also while showing. */
+void rules_slot_start(struct rules *rules, struct crew_slot slot, int64_t start_us);
 
 /* The shift is over. Once for every crew-shift, those included that a late takeover makes after
  * the fact; said again it changes nothing. */
@@ -78,12 +104,29 @@ bool rules_ask(struct rules *rules, meter_id *meter);
 /* Whether any quota counts this meter: others need no rules_open. */
 bool rules_watch(const struct rules *rules, meter_id meter);
 
+/* The newest readings of a meter are held, and would book `amount_base` if they were true; or they
+ * are not held (any more). A meter is silent, or is not. Judged by the next rules_judge. */
+void rules_meter_held(struct rules *rules, meter_id meter, bool held, int64_t amount_base);
+void rules_meter_silent(struct rules *rules, meter_id meter, bool silent);
+
+/* Whether the meter's alert stands. */
+bool rules_meter_stands(const struct rules *rules, meter_id meter, enum alert_matter matter);
+
 /* Judges what changed since the last call. Transitions are handed to `emit` in an order that
  * depends on nothing but the sequence of calls (quota, then scope, then heat or slot, then level;
- * a raise before its close). */
-void rules_judge(struct rules *rules, int64_t now_us,
-                 void (*emit)(void *context, const struct alert_transition *transition),
-                 void *context);
+ * a raise before its close; meters last). */
+void rules_judge(struct rules *rules, int64_t now_us, alert_emit *emit, void *context);
+
+/* A person acknowledges or shelves an alert: `asked` tells which (of a heat: its number), the
+ * state, at_us, by, reason and until_us. Emits the transition where the answer is ALERT_DONE;
+ * ALERT_CROWDED: SHELVES_MAX alerts are on the shelf. */
+enum alert_answer rules_handle(struct rules *rules, const struct alert_transition *asked,
+                               alert_emit *emit, void *context);
+
+/* When the next shelf ends (INT64_MAX: none), and: one that ends at or before `now_us` is over, its
+ * alert is raised again where it still stands. False: there was none. */
+int64_t rules_due_us(const struct rules *rules);
+bool rules_unshelve(struct rules *rules, int64_t now_us, alert_emit *emit, void *context);
 
 /* For showing only, never judging: what stands open everywhere at one moment. Between
  * rules_show_begin and rules_show_end every meter's open segments are given once; _end hands each

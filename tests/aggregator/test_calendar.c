@@ -117,7 +117,7 @@ static const struct takeover_case takeover_cases[] = {
       {"23:59:59", MIDDLE_SHIFT, CREW_C}}},
 };
 
-static void takeovers_move_a_change_or_replace_the_crew(void **state)
+static void edge_18_takeovers_move_a_change_or_replace_the_crew(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ROWS(takeover_cases); i++) {
@@ -172,7 +172,7 @@ static void a_double_shift_of_one_crew_keeps_its_change(void **state)
     plant_destroy(plant);
 }
 
-static void a_hole_is_nobody_s_until_a_takeover_fills_it(void **state)
+static void edge_18_a_hole_is_nobody_s_until_a_takeover_fills_it(void **state)
 {
     (void)state;
     struct plant *plant = plant_create();
@@ -288,16 +288,111 @@ static void the_order_in_which_takeovers_arrive_does_not_matter(void **state)
     }
 }
 
+/* ---- Corrections of the roster ---- */
+
+struct correction_row {
+    const char *entered; /* time of day on day 1 */
+    uint16_t shift, crew;
+    const char *by;
+};
+
+static enum outcome correct(struct calendar *calendar, const struct correction_row *row,
+                            int64_t *from_us, int64_t *to_us)
+{
+    const struct roster_correction correction = {
+        .day = day_at("2026-03-10"),
+        .shift = {row->shift},
+        .crew = {row->crew},
+        .ts_us = clock_at(row->entered) + 24 * 60 * MINUTE_US,
+        .by = row->by,
+    };
+    return calendar_correct(calendar, &correction, from_us, to_us);
+}
+
+static void edge_19_a_corrected_shift_is_another_crew_s_and_tells_its_window(void **state)
+{
+    (void)state;
+    struct plant *plant = plant_create();
+    struct calendar *calendar = calendar_create(&plant->roster, &plant->catalog);
+    int64_t from_us = 0;
+    int64_t to_us = 0;
+    struct correction_row row = {"09:00:00", DAY_SHIFT, CREW_D, "leader-a"};
+    assert_int_equal(correct(calendar, &row, &from_us, &to_us), OUTCOME_ACCEPTED);
+    assert_true(from_us == clock_at("08:00:00") && to_us == clock_at("16:00:00"));
+    check_duty(calendar, "07:59:59", NIGHT_SHIFT, CREW_D);
+    check_duty(calendar, "08:00:00", DAY_SHIFT, CREW_D);
+    check_duty(calendar, "15:59:59", DAY_SHIFT, CREW_D);
+    check_duty(calendar, "16:00:00", MIDDLE_SHIFT, CREW_B);
+    assert_int_equal(correct(calendar, &row, &from_us, &to_us), OUTCOME_DUPLICATE);
+    row = (struct correction_row){"09:05:00", DAY_SHIFT, CATALOG_NONE, "leader-a"};
+    assert_int_equal(correct(calendar, &row, &from_us, &to_us), OUTCOME_ACCEPTED);
+    check_duty(calendar, "12:00:00", DAY_SHIFT, CATALOG_NONE);
+    calendar_destroy(calendar);
+    plant_destroy(plant);
+}
+
+/* B's takeover at 15:48 moved the change; then it turns out that D was meant to come: B replaces A
+ * in A's own shift, which ends at 16:00. */
+static void edge_19_takeovers_count_from_the_corrected_roster(void **state)
+{
+    (void)state;
+    struct plant *plant = plant_create();
+    struct calendar *calendar = calendar_create(&plant->roster, &plant->catalog);
+    int64_t from_us = 0;
+    int64_t to_us = 0;
+    take_over(calendar, &(struct takeover_row){"15:48:00", CREW_B});
+    check_duty(calendar, "15:50:00", MIDDLE_SHIFT, CREW_B);
+    struct correction_row row = {"09:00:00", MIDDLE_SHIFT, CREW_D, "leader-a"};
+    assert_int_equal(correct(calendar, &row, &from_us, &to_us), OUTCOME_ACCEPTED);
+    assert_true(from_us == clock_at("15:48:00"));
+    check_duty(calendar, "15:50:00", DAY_SHIFT, CREW_B);
+    check_duty(calendar, "16:00:00", MIDDLE_SHIFT, CREW_D);
+    calendar_destroy(calendar);
+    plant_destroy(plant);
+}
+
+static void edge_19_the_order_in_which_corrections_arrive_does_not_matter(void **state)
+{
+    (void)state;
+    static const struct correction_row rows[] = {
+        {"09:00:00", DAY_SHIFT, CREW_D, "leader-a"}, {"09:10:00", DAY_SHIFT, CREW_B, "leader-a"},
+        {"09:10:00", DAY_SHIFT, CREW_C, "foreman"},  {"09:05:00", MIDDLE_SHIFT, CREW_A, "foreman"},
+        {"09:10:00", DAY_SHIFT, CREW_A, "leader-a"},
+    };
+    struct permutation order = permutation_first(ROWS(rows));
+    do {
+        struct plant *plant = plant_create();
+        struct calendar *calendar = calendar_create(&plant->roster, &plant->catalog);
+        for (size_t i = 0; i < ROWS(rows); i++) {
+            int64_t from_us = 0;
+            int64_t to_us = 0;
+            correct(calendar, &rows[order.order[i]], &from_us, &to_us);
+            if (i == 1) {
+                take_over(calendar, &(struct takeover_row){"15:30:00", CREW_C});
+            }
+        }
+        /* of 09:10 "leader-a" sorts behind "foreman", and B is the higher of its two crews */
+        check_duty(calendar, "12:00:00", DAY_SHIFT, CREW_B);
+        check_duty(calendar, "15:30:00", DAY_SHIFT, CREW_C);
+        check_duty(calendar, "16:00:00", MIDDLE_SHIFT, CREW_A);
+        calendar_destroy(calendar);
+        plant_destroy(plant);
+    } while (permutation_next(&order));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(duty_is_half_open_at_shift_changes),
-        cmocka_unit_test(takeovers_move_a_change_or_replace_the_crew),
+        cmocka_unit_test(edge_18_takeovers_move_a_change_or_replace_the_crew),
         cmocka_unit_test(the_same_takeover_again_is_a_duplicate),
         cmocka_unit_test(a_double_shift_of_one_crew_keeps_its_change),
-        cmocka_unit_test(a_hole_is_nobody_s_until_a_takeover_fills_it),
+        cmocka_unit_test(edge_18_a_hole_is_nobody_s_until_a_takeover_fills_it),
         cmocka_unit_test(a_shift_is_known_by_day_and_name_as_takeovers_moved_it),
         cmocka_unit_test(the_order_in_which_takeovers_arrive_does_not_matter),
+        cmocka_unit_test(edge_19_a_corrected_shift_is_another_crew_s_and_tells_its_window),
+        cmocka_unit_test(edge_19_takeovers_count_from_the_corrected_roster),
+        cmocka_unit_test(edge_19_the_order_in_which_corrections_arrive_does_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

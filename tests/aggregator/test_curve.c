@@ -183,6 +183,20 @@ static void a_step_rate_holds_until_the_next_value_at_most_max_hold(void **state
     }
 }
 
+/* A unit each microsecond: one more shows. */
+static void a_rate_is_held_to_the_microsecond(void **state)
+{
+    (void)state;
+    struct meter meter = meter_of(METER_RATE);
+    meter.max_hold_us = 600 * TIMESTAMP_SECOND_US;
+    struct curve curve;
+    curve_init(&curve, &meter);
+    put_at(&curve, 0, TIMESTAMP_HOUR_US);
+    put_at(&curve, 3600, 0);
+    assert_int_equal(c_at(&curve, 3600), 600 * TIMESTAMP_SECOND_US);
+    curve_clear(&curve);
+}
+
 static void a_step_rate_floors_the_whole_not_each_step(void **state)
 {
     (void)state;
@@ -419,6 +433,7 @@ int main(void)
         cmocka_unit_test(a_declared_reset_counts_nothing_by_itself),
         cmocka_unit_test(a_reading_at_the_instant_of_a_reset_is_the_old_register_s),
         cmocka_unit_test(a_step_rate_holds_until_the_next_value_at_most_max_hold),
+        cmocka_unit_test(a_rate_is_held_to_the_microsecond),
         cmocka_unit_test(a_step_rate_floors_the_whole_not_each_step),
         cmocka_unit_test(a_trapezoid_is_the_exact_area_floored_once),
         cmocka_unit_test(the_scale_floors_once_for_the_whole_era),

@@ -261,17 +261,21 @@ static void what_cannot_be_booked_is_refused_with_a_reason(void **state)
     int64_t ts_us = clock_at("10:00:00");
     struct heat_event weightless = heat_event_of(HEAT_WEIGHT, "H1", CATALOG_NONE, ts_us);
     weightless.steel_g = 0;
-    static const enum heat_event_kind later[] = {HEAT_RETURN, HEAT_SPLIT, HEAT_MERGE, HEAT_RENUMBER,
-                                                 HEAT_VOID};
+    struct heat_event itself = heat_event_of(HEAT_RENUMBER, "H1", CATALOG_NONE, ts_us);
+    itself.to = "H1";
+    struct heat_event nothing = heat_event_of(HEAT_RETURN, "H1", CATALOG_NONE, ts_us);
+    nothing.moved_g = 0;
+    static const enum heat_event_kind bare[] = {HEAT_RETURN, HEAT_SPLIT, HEAT_MERGE, HEAT_RENUMBER};
     assert_int_equal(tell(&shop, heat_event_of(HEAT_START, "H1", CATALOG_NONE, ts_us)),
                      OUTCOME_BAD_FIELD);
     assert_int_equal(tell(&shop, heat_event_of(HEAT_END, "H1", CATALOG_NONE, ts_us)),
                      OUTCOME_BAD_FIELD);
     assert_int_equal(tell(&shop, weightless), OUTCOME_BAD_FIELD);
-    for (size_t i = 0; i < ROWS(later); i++) {
-        assert_int_equal(tell(&shop, heat_event_of(later[i], "H1", LF, ts_us)),
-                         OUTCOME_NOT_SUPPORTED);
+    for (size_t i = 0; i < ROWS(bare); i++) { /* without "to" or "kg" */
+        assert_int_equal(tell(&shop, heat_event_of(bare[i], "H1", LF, ts_us)), OUTCOME_BAD_FIELD);
     }
+    assert_int_equal(tell(&shop, itself), OUTCOME_BAD_FIELD);
+    assert_int_equal(tell(&shop, nothing), OUTCOME_BAD_FIELD);
     assert_int_equal(heats_count(shop.heats), 0);
     shop_close(&shop);
 }
@@ -428,11 +432,13 @@ static void a_change_says_at_which_station_and_from_when(void **state)
         struct heat_change change = {0};
         const char *detail = NULL;
         assert_int_equal(heats_event(shop.heats, &event, &change, &detail), OUTCOME_ACCEPTED);
-        assert_int_equal(change.heat.value, 1);
-        assert_int_equal(change.stays_changed, rows[i].from != NULL);
+        assert_int_equal(change.heat_count, 1);
+        assert_int_equal(change.heats[0].value, 1);
+        assert_int_equal(change.station_count, rows[i].from != NULL);
+        assert_int_equal(change.resolved_count, 0);
         if (rows[i].from != NULL) {
-            assert_int_equal(change.station.index, rows[i].station);
-            assert_true(change.from_us == clock_at(rows[i].from));
+            assert_int_equal(change.stations[0].station.index, rows[i].station);
+            assert_true(change.stations[0].from_us == clock_at(rows[i].from));
         }
     }
     shop_close(&shop);

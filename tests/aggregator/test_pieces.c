@@ -277,6 +277,18 @@ static void increments_at_one_time_follow_the_rule_of_readings(void **state)
     } while (permutation_next(&order));
 }
 
+static void of_increments_that_differ_in_value_alone_the_smallest_stands(void **state)
+{
+    (void)state;
+    for (int order = 0; order < 2; order++) {
+        struct book *book = book_of(METER_INCREMENT);
+        book_reading(book, piece("08:50:00", "09:00:00", order == 0 ? 30 : 20));
+        book_reading(book, piece("08:50:00", "09:00:00", order == 0 ? 20 : 30));
+        assert_int_equal(book_sum(book, 0, NULL, -1), 20);
+        book_close(book);
+    }
+}
+
 static void the_same_value_certain_and_not_is_certain(void **state)
 {
     (void)state;
@@ -313,7 +325,7 @@ static void scale_and_gap_are_the_meter_s(void **state)
     book_close(book);
 }
 
-static void a_check_meter_s_pieces_book_nothing(void **state)
+static void a_check_meter_s_pieces_are_of_no_heat_even_where_they_name_one(void **state)
 {
     (void)state;
     struct plant *plant = plant_create();
@@ -321,10 +333,17 @@ static void a_check_meter_s_pieces_book_nothing(void **state)
     struct book *book = book_open(plant);
     book_reading(book, piece(NULL, "09:00:00", 100));
     heat_at(book, "H1", "08:50:00", "09:10:00");
-    assert_int_equal(book->count, 0);
+    struct reading named = piece(NULL, "09:05:00", 30);
+    named.heat = "H1";
+    book_reading(book, named);
+    assert_int_equal(book->count, 2);
+    assert_int_equal(book_sum(book, 0, "", CREW_A), 130);
+    assert_int_equal(book->postings[1].segment.method, SHARING_NONE);
     struct meter_state shown;
     aggregator_meter(book->aggregator, (meter_id){0}, &shown);
-    assert_int_equal(shown.last_raw, 100);
+    assert_int_equal(shown.last_raw, 30);
+    assert_int_equal(shown.booked_base, 130);
+    assert_int_equal(shown.first_ts_us, clock_at("09:00:00"));
     book_close(book);
 }
 
@@ -345,9 +364,10 @@ int main(void)
         cmocka_unit_test(a_ticket_counts_once_and_keeps_its_first_content),
         cmocka_unit_test(without_an_id_events_are_known_by_time_value_and_heat),
         cmocka_unit_test(increments_at_one_time_follow_the_rule_of_readings),
+        cmocka_unit_test(of_increments_that_differ_in_value_alone_the_smallest_stands),
         cmocka_unit_test(the_same_value_certain_and_not_is_certain),
         cmocka_unit_test(scale_and_gap_are_the_meter_s),
-        cmocka_unit_test(a_check_meter_s_pieces_book_nothing),
+        cmocka_unit_test(a_check_meter_s_pieces_are_of_no_heat_even_where_they_name_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -116,7 +116,7 @@ static struct plant *madrid_plant(void)
     return plant;
 }
 
-static void a_night_over_a_clock_change_lasts_seven_or_nine_hours(void **state)
+static void edge_17_a_night_over_a_clock_change_lasts_seven_or_nine_hours(void **state)
 {
     (void)state;
     static const struct {
@@ -202,7 +202,7 @@ int main(void)
         cmocka_unit_test(an_override_counts_for_its_day_and_shift_alone),
         cmocka_unit_test(a_slot_without_a_crew_is_a_hole_and_a_double_one_the_lowest_crew),
         cmocka_unit_test(shifts_start_on_the_wall_clock_and_night_belongs_to_the_day_before),
-        cmocka_unit_test(a_night_over_a_clock_change_lasts_seven_or_nine_hours),
+        cmocka_unit_test(edge_17_a_night_over_a_clock_change_lasts_seven_or_nine_hours),
         cmocka_unit_test(a_day_that_has_begun_does_not_end_when_the_clocks_go_back_over_midnight),
         cmocka_unit_test(every_instant_of_a_year_lies_in_the_shift_that_is_named),
     };

@@ -167,7 +167,8 @@ static void use_in_a_hole_of_the_roster_is_nobody_s(void **state)
     book_close(book);
 }
 
-static void a_check_meter_books_nothing(void **state)
+/* What a main measures is no heat's use, but it has its crews, and late truth corrects it. */
+static void a_check_meter_books_to_crews_and_to_no_heat(void **state)
 {
     (void)state;
     struct plant *plant = plant_create();
@@ -177,16 +178,23 @@ static void a_check_meter_books_nothing(void **state)
     read_at(book, "07:50:00", 0);
     read_at(book, "08:10:00", 1200);
     read_at(book, "08:20:00", 1300);
-    read_at(book, "08:15:00", 1250);
-    book_takeover(book, CREW_B, clock_at("08:12:00"));
-    struct net net = book_net(book);
-    assert_int_equal(net.count, 0);
-    assert_int_equal(book->count, 0);
+    assert_int_equal(book->count, 1); /* one cut, at 08:00: heats make none */
+    assert_int_equal(book_sum(book, 0, "", CREW_D), 600);
+    assert_int_equal(book_sum(book, 0, "", CREW_A), 700);
+    book_takeover(book, CREW_A, clock_at("08:05:00"));
+    assert_int_equal(book_sum(book, 0, "", CREW_D), 900);
+    read_at(book, "08:05:00", 800);
+    assert_int_equal(book_sum(book, 0, "", CREW_D), 800);
+    assert_int_equal(book_sum(book, 0, "", CREW_A), 500);
+    assert_int_equal(book_sum(book, 0, NULL, -1), 1300);
     struct meter_state shown;
     aggregator_meter(book->aggregator, (meter_id){0}, &shown);
     assert_int_equal(shown.last_raw, 1300);
-    assert_int_equal(shown.booked_base, 0);
-    net_clear(&net);
+    assert_int_equal(shown.booked_base, 1300);
+    assert_int_equal(shown.first_ts_us, clock_at("07:50:00"));
+    read_at(book, "07:45:00", 0);
+    aggregator_meter(book->aggregator, (meter_id){0}, &shown);
+    assert_int_equal(shown.first_ts_us, clock_at("07:45:00"));
     book_close(book);
 }
 
@@ -308,7 +316,7 @@ static void meter_events_that_cannot_be_booked_are_refused(void **state)
                      OUTCOME_NOT_ALLOWED);
     assert_non_null(book->detail);
     assert_int_equal(reset_at(book, METER_EVENT_MULTIPLIER, "09:00:00", INT64_MIN, 0),
-                     OUTCOME_NOT_SUPPORTED);
+                     OUTCOME_OUT_OF_RANGE); /* a factor of 0 */
     assert_int_equal(book_reading(book, reading_of(0, clock_at("09:00:00"), -1)),
                      OUTCOME_OUT_OF_RANGE);
     assert_non_null(book->detail);
@@ -369,7 +377,7 @@ int main(void)
         cmocka_unit_test(shares_are_made_for_each_piece_of_time_by_itself),
         cmocka_unit_test(a_share_of_nothing_is_not_posted),
         cmocka_unit_test(use_in_a_hole_of_the_roster_is_nobody_s),
-        cmocka_unit_test(a_check_meter_books_nothing),
+        cmocka_unit_test(a_check_meter_books_to_crews_and_to_no_heat),
         cmocka_unit_test(an_uncertain_reading_flags_what_rests_on_it),
         cmocka_unit_test(use_over_a_gap_is_estimated_and_counted_once),
         cmocka_unit_test(only_the_gap_itself_is_estimated),

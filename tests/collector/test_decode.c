@@ -19,6 +19,7 @@
 static struct item items[] = {{.id = "electricity", .decimals = 3}, {.id = "femn", .decimals = 3}};
 static struct station stations[] = {{.id = "LF"}, {.id = "BOF"}};
 static struct crew crews[] = {{.id = "A"}, {.id = "B"}};
+static struct shift shifts[] = {{.id = "day"}, {.id = "night"}};
 #define METER(name, number, place, what, digits)                                                   \
     {                                                                                              \
         .id = name, .item = {number}, .station = {place}, .kind = what, .decimals = digits,        \
@@ -44,10 +45,12 @@ static struct catalog catalog = {.shop = "X",
                                  .item_count = 2,
                                  .station_count = 2,
                                  .meter_count = 6,
+                                 .shift_count = 2,
                                  .crew_count = 2,
                                  .items = items,
                                  .stations = stations,
                                  .meters = meters,
+                                 .shifts = shifts,
                                  .crews = crews};
 
 static struct mapping *mappings;
@@ -129,6 +132,35 @@ static void add_heat(struct seen *seen, const struct heat_event *heat)
     }
 }
 
+static void add_entry(struct seen *seen, const struct entry *entry)
+{
+    static const char *const kinds[ENTRY_KIND_COUNT] = {"accept", "reject", "reading", "roster",
+                                                        "ack",    "shelve", "other"};
+    add(seen, "%s by %s @%lld", kinds[entry->kind], entry->by, after_arrival_ms(entry->ts_us));
+    if (entry->kind <= ENTRY_READING) {
+        add(seen, " %s at %lld", meters[entry->meter.index].id, after_arrival_ms(entry->at_us));
+    }
+    if (entry->value_raw != INT64_MIN) {
+        add(seen, " value %lld", (long long)entry->value_raw);
+    }
+    if (entry->kind == ENTRY_ROSTER) {
+        add(seen, " day %d %s crew %s", (int)entry->day, shifts[entry->shift.index].id,
+            entry->crew.index == CATALOG_NONE ? "nobody" : crews[entry->crew.index].id);
+    }
+    if (entry->alert != NULL) {
+        add(seen, " alert %s", entry->alert);
+    }
+    if (entry->until_us != INT64_MIN) {
+        add(seen, " until %lld", after_arrival_ms(entry->until_us));
+    }
+    if (entry->reason != NULL) {
+        add(seen, " reason %s", entry->reason);
+    }
+    if (entry->kind == ENTRY_OTHER) {
+        add(seen, " %s", entry->text);
+    }
+}
+
 static void on_fact(void *context, const struct fact *fact)
 {
     struct seen *seen = context;
@@ -161,7 +193,7 @@ static void on_fact(void *context, const struct fact *fact)
         }
         break;
     case FACT_ENTRY:
-        add(seen, "entry %s", fact->as.entry.text);
+        add_entry(seen, &fact->as.entry);
         break;
     }
 }
@@ -202,6 +234,9 @@ static struct seen decode_bytes(const char *topic, const void *payload, size_t l
 #define M02 "plant/X/BOF/femn/M02"
 #define ARC "plant/X/LF/electricity/ARC"
 #define G01 "plant/X/LF/electricity/G01"
+#define ENTRY "plant/X/entry"
+#define BY "\"by\":\"li\",\"event\":"
+#define DAY0 "\"day\":\"2026-03-10\""
 #define T0 "\"ts\":\"2026-03-10T08:00:00Z\""
 
 static const struct {
@@ -377,9 +412,48 @@ static const struct {
      "known: E02, M02"},
     {"plant/X/meter", "{" T0 ",\"meter\":\"E02\",\"event\":\"burn\"}", "", OUTCOME_UNKNOWN_EVENT,
      "known: exchange, multiplier, reset"},
-    {"plant/X/entry", "{\"by\":\"leader-a\",\"event\":\"ack\",\"n\":1.10}",
-     "entry {\"by\":\"leader-a\",\"event\":\"ack\",\"n\":1.10}", 0, NULL},
-    {"plant/X/entry", "{\"event\":\"ack\"}", "", OUTCOME_BAD_FIELD, "\"by\" is missing"},
+    {ENTRY, "{\"by\":\"leader-a\",\"event\":\"remark\",\"n\":1.10}",
+     "other by leader-a @0 {\"by\":\"leader-a\",\"event\":\"remark\",\"n\":1.10}", 0, NULL},
+    {ENTRY, "{\"event\":\"ack\"}", "", OUTCOME_BAD_FIELD, "\"by\" is missing"},
+    {ENTRY, "{" T0 "," BY "\"accept\",\"meter\":\"E02\",\"at\":\"2026-03-10T07:59:00Z\"}",
+     "accept by li @0 E02 at -60000", 0, NULL},
+    {ENTRY,
+     "{" BY "\"reject\",\"meter\":\"E02\",\"at\":\"2026-03-10T07:59:00Z\",\"value\":1.5,"
+     "\"reason\":\"测试\"}",
+     "reject by li @0 E02 at -60000 value 1500 reason 测试", 0, NULL},
+    {ENTRY, "{" BY "\"accept\",\"meter\":\"E02\"}", "", OUTCOME_BAD_FIELD, "\"at\" is missing"},
+    {ENTRY, "{" BY "\"accept\",\"meter\":\"E99\",\"at\":\"2026-03-10T07:59:00Z\"}", "",
+     OUTCOME_UNKNOWN_METER, "known: E02, M02"},
+    {ENTRY, "{" BY "\"accept\",\"meter\":\"E02\",\"at\":\"2026-03-12T07:59:00Z\"}", "",
+     OUTCOME_FUTURE, "\"at\""},
+    {ENTRY, "{" T0 "," BY "\"reading\",\"meter\":\"E02\",\"value\":\"7.25\"}",
+     "reading by li @0 E02 at 0 value 7250", 0, NULL},
+    {ENTRY, "{" BY "\"reading\",\"meter\":\"E02\"}", "", OUTCOME_BAD_FIELD, "\"value\" is missing"},
+    {ENTRY, "{" BY "\"roster\"," DAY0 ",\"shift\":\"night\",\"crew\":\"B\",\"reason\":\"ill\"}",
+     "roster by li @0 day 20522 night crew B reason ill", 0, NULL},
+    {ENTRY, "{" BY "\"roster\"," DAY0 ",\"shift\":\"day\",\"crew\":null,\"reason\":\"stop\"}",
+     "roster by li @0 day 20522 day crew nobody reason stop", 0, NULL},
+    {ENTRY, "{" BY "\"roster\"," DAY0 ",\"shift\":\"day\",\"crew\":\"\",\"reason\":\"stop\"}",
+     "roster by li @0 day 20522 day crew nobody reason stop", 0, NULL},
+    {ENTRY, "{" BY "\"roster\"," DAY0 ",\"shift\":\"day\",\"reason\":\"stop\"}", "",
+     OUTCOME_BAD_FIELD, "\"crew\" is missing"},
+    {ENTRY, "{" BY "\"roster\"," DAY0 ",\"shift\":\"day\",\"crew\":\"B\"}", "", OUTCOME_BAD_FIELD,
+     "\"reason\" is missing"},
+    {ENTRY, "{" BY "\"roster\"," DAY0 ",\"shift\":\"late\",\"crew\":\"B\",\"reason\":\"x\"}", "",
+     OUTCOME_BAD_FIELD, "known: day, night"},
+    {ENTRY, "{" BY "\"roster\"," DAY0 ",\"shift\":\"day\",\"crew\":\"Q\",\"reason\":\"x\"}", "",
+     OUTCOME_UNKNOWN_CREW, "known: A, B"},
+    {ENTRY, "{" BY "\"roster\",\"day\":\"10.3.26\",\"shift\":\"day\",\"crew\":\"A\"}", "",
+     OUTCOME_BAD_TIME, "2026-03-10"},
+    {ENTRY, "{" BY "\"ack\",\"alert\":\"femn/heat/1/limit\"}",
+     "ack by li @0 alert femn/heat/1/limit", 0, NULL},
+    {ENTRY, "{" BY "\"ack\"}", "", OUTCOME_BAD_FIELD, "\"alert\" is missing"},
+    {ENTRY,
+     "{" BY "\"shelve\",\"alert\":\"a\",\"until\":\"2026-03-17T08:00:00Z\",\"reason\":\"scale\"}",
+     "shelve by li @0 alert a until 604800000 reason scale", 0, NULL},
+    {ENTRY, "{" BY "\"shelve\",\"alert\":\"a\",\"reason\":\"scale\"}",
+     "shelve by li @0 alert a reason scale", 0, NULL},
+    {ENTRY, "{" BY "\"shelve\",\"alert\":\"a\"}", "", OUTCOME_BAD_FIELD, "\"reason\" is missing"},
     {"plant/X/entry", "[{\"by\":\"a\",\"event\":\"ack\"}]", "", OUTCOME_UNDECODABLE, "object"},
 };
 
@@ -472,9 +546,9 @@ static void a_detail_is_cut_between_characters_and_holds_no_controls(void **stat
 static void an_entry_by_another_way_needs_no_topic(void **state)
 {
     (void)state;
-    const char *payload = "{\"by\":\"x\",\"event\":\"ack\"}";
+    const char *payload = "{\"by\":\"x\",\"event\":\"ack\",\"alert\":\"a\"}";
     struct seen seen = decode_bytes("", payload, strlen(payload), JOURNAL_ENTRY, false);
-    assert_string_equal(seen.text, "entry {\"by\":\"x\",\"event\":\"ack\"}");
+    assert_string_equal(seen.text, "ack by x @0 alert a");
 }
 
 static void ticks_and_configurations_are_no_messages(void **state)
@@ -503,7 +577,7 @@ static int setup(void **state)
     (void)state;
     catalog_index_build(&catalog);
     mappings = mapping_native("X", &mapping_count);
-    const struct decode_limits limits = {60 * TIMESTAMP_SECOND_US, 100000};
+    const struct decode_limits limits = {60 * TIMESTAMP_SECOND_US, 100000, NULL};
     decoder = decoder_create(&catalog, mappings, mapping_count, &limits);
     return 0;
 }

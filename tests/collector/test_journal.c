@@ -461,7 +461,7 @@ static void full_disk_child(void)
     _exit(0);
 }
 
-static void a_full_disk_refuses_and_goes_on_when_there_is_room(void **state)
+static void edge_34_a_full_disk_refuses_and_goes_on_when_there_is_room(void **state)
 {
     (void)state;
     pid_t child = fork();
@@ -539,7 +539,7 @@ int main(void)
         TEST(reading_where_there_is_no_journal_is_a_failure),
         TEST(two_threads_append_while_a_third_reads),
         TEST(a_wake_ends_a_wait_that_comes_after_it),
-        TEST(a_full_disk_refuses_and_goes_on_when_there_is_room),
+        TEST(edge_34_a_full_disk_refuses_and_goes_on_when_there_is_room),
         TEST(what_a_killed_process_appended_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

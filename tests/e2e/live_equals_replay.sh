@@ -67,7 +67,7 @@ with_daemon_killed() { # PLANT RECORDING
     sender=$!
     children+=("$sender")
     if ! caught_half_way "$book" "$sender"; then
-        not_ok "${name}_survives_kill_9" "the daemon could not be caught half-way: $(tail -n 1 "$book.log")"
+        not_ok "${name}_edge_33_survives_kill_9" "the daemon could not be caught half-way: $(tail -n 1 "$book.log")"
         stop_process "$daemon_pid"
         wait "$sender"
         return
@@ -76,9 +76,9 @@ with_daemon_killed() { # PLANT RECORDING
     wait "$daemon_pid" 2>/dev/null
     daemon_start "$1" "$book"
     wait "$sender" || not_ok "${name}_plays_on" "$(tail -n 2 "$work/play.log")"
-    ends_equal "${name}_survives_kill_9" "$book" "$work/$name.dump"
+    ends_equal "${name}_edge_33_survives_kill_9" "$book" "$work/$name.dump"
     stop_process "$daemon_pid"
-    check "${name}_verifies_after_kill_9" "$heatledger" verify -d "$book"
+    check "${name}_edge_33_verifies_after_kill_9" "$heatledger" verify -d "$book"
 }
 
 with_broker_restarted() { # PLANT RECORDING

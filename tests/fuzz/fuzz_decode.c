@@ -17,6 +17,7 @@
 static struct item items[] = {{.id = "electricity", .decimals = 3}, {.id = "femn", .decimals = 9}};
 static struct station stations[] = {{.id = "LF"}, {.id = "BOF"}};
 static struct crew crews[] = {{.id = "A"}, {.id = "B"}};
+static struct shift shifts[] = {{.id = "day"}, {.id = "night"}};
 static struct meter meters[] = {
     {.id = "E", .kind = METER_REGISTER, .decimals = 3, .min_raw = INT64_MIN, .max_raw = INT64_MAX},
     {.id = "M",
@@ -85,6 +86,25 @@ static void check_heat(const struct heat_event *heat)
     check_text(heat->grade, 0, DECODE_TEXT_MAX);
 }
 
+static void check_entry(const struct entry *entry)
+{
+    cJSON *json = cJSON_Parse(entry->text);
+    REQUIRE(cJSON_IsObject(json));
+    cJSON_Delete(json);
+    REQUIRE(entry->kind < ENTRY_KIND_COUNT);
+    REQUIRE(entry->meter.index < COUNT(meters) && entry->shift.index < COUNT(shifts));
+    REQUIRE(entry->crew.index < COUNT(crews) || entry->crew.index == CATALOG_NONE);
+    check_time(entry->ts_us);
+    check_text(entry->by, 1, DECODE_TEXT_MAX);
+    check_text(entry->event, 1, DECODE_TEXT_MAX);
+    if (entry->kind <= ENTRY_READING) {
+        check_time(entry->at_us);
+    }
+    REQUIRE((entry->kind != ENTRY_ACK && entry->kind != ENTRY_SHELVE) || entry->alert != NULL);
+    REQUIRE(entry->kind != ENTRY_READING || entry->value_raw != INT64_MIN);
+    REQUIRE(entry->kind != ENTRY_ROSTER || entry->reason != NULL);
+}
+
 static void on_fact(void *context, const struct fact *fact)
 {
     struct seen *seen = context;
@@ -104,9 +124,7 @@ static void on_fact(void *context, const struct fact *fact)
                 (event->value_num > 0 && event->value_den > 0));
         check_time(event->ts_us);
     } else {
-        cJSON *entry = cJSON_Parse(fact->as.entry.text);
-        REQUIRE(cJSON_IsObject(entry));
-        cJSON_Delete(entry);
+        check_entry(&fact->as.entry);
     }
 }
 
@@ -149,10 +167,12 @@ static void plant_fill(struct plant *plant)
                                       .item_count = COUNT(items),
                                       .station_count = COUNT(stations),
                                       .meter_count = COUNT(meters),
+                                      .shift_count = COUNT(shifts),
                                       .crew_count = COUNT(crews),
                                       .items = items,
                                       .stations = stations,
                                       .meters = meters,
+                                      .shifts = shifts,
                                       .crews = crews};
     catalog_index_build(&plant->catalog);
     struct mapping *native = mapping_native("X", &plant->mapping_count);

@@ -85,7 +85,7 @@ static void public_views_show_names_and_base_units(void **state)
     struct reader *reader = book_reader(f->book);
     expect_rows(reader, "SELECT * FROM posting WHERE ordinal = 1",
                 "10|1|M02|BOF|femn|12602485|2026-03-10|day|A|1773101400000000|1773101400000000|"
-                "-690000|kg|0.001|M|none|reversal|10|0|1\n");
+                "-690000|kg|0.001|M|none|reversal|10|0|1|1773101460000000\n");
     expect_rows(reader, "SELECT * FROM heat_use WHERE heat = '12602496' AND item = 'electricity'",
                 "12602496|electricity|kWh|0.001|660000|M|0|2026-03-10|day|A||100100000\n");
     expect_rows(reader, "SELECT * FROM crew_use_clock WHERE crew = 'B'",
@@ -122,6 +122,24 @@ static void a_batch_is_written_whole_or_not_at_all(void **state)
     f->book = book_open(f->path, &failure);
     assert_int_equal(book_position(f->book), 10);
     expect_rows(book_reader(f->book), "SELECT COUNT(*) FROM entry_posting", "0\n");
+    fixture_close(f);
+}
+
+static void use_stands_at_the_station_where_it_was_whatever_meter_measured_it(void **state)
+{
+    struct ledger_fixture *f = fixture_open(false);
+    struct crew_slot a = fixture_slot(F_DAY, F_A);
+    struct segment use = fixture_segment(F_E03, 0, a, F_AT(9, 0), F_AT(9, 5), 700);
+    (void)state;
+
+    use.station.index = F_LF; /* the meter itself stands at BOF */
+    fixture_post(f, use);
+    book_open_begin(f->book, F_AT(9, 6));
+    book_open_segment(f->book, &use);
+    commit(f, F_AT(9, 6));
+    expect_rows(book_reader(f->book), "SELECT station FROM posting WHERE meter = 'E03'", "LF\n");
+    expect_rows(book_reader(f->book),
+                "SELECT st.id FROM open_segment s JOIN station st ON st.no = s.station", "LF\n");
     fixture_close(f);
 }
 
@@ -276,7 +294,7 @@ static void counts_and_handovers_come_back(void **state)
 
     (void)state;
     book_outcomes(f->book, &counts);
-    book_handover(f->book, F_DATE, (shift_id){F_DAY}, F_AT(16, 1), "{\"a\":1}");
+    book_handover(f->book, F_DATE, (shift_id){F_DAY}, F_AT(16, 1), f->position, "{\"a\":1}");
     commit(f, F_AT(16, 1));
     expect_rows(book_reader(f->book), "SELECT * FROM outcome_count WHERE count <> 0",
                 "accepted|5\nlate|2\n");
@@ -319,8 +337,10 @@ static void a_later_configuration_renames_and_keeps_what_was_used(void **state)
     f->plant.version = 2;
     fixture_begin(f);
     book_plant(f->book, &f->plant);
-    fixture_post(f,
-                 fixture_segment(0, 0, fixture_slot(F_MIDDLE, F_B), F_AT(17, 0), F_AT(17, 0), 9));
+    struct segment use =
+        fixture_segment(0, 0, fixture_slot(F_MIDDLE, F_B), F_AT(17, 0), F_AT(17, 0), 9);
+    use.station.index = F_BOF;
+    fixture_post(f, use);
     commit(f, F_AT(17, 0));
     struct reader *reader = book_reader(f->book);
     expect_rows(reader, "SELECT meter, item, configuration FROM posting WHERE amount_base = 9",
@@ -334,8 +354,10 @@ static void a_later_configuration_renames_and_keeps_what_was_used(void **state)
     f->book = book_open(f->path, &failure);
     book_plant(f->book, &f->plant);
     fixture_begin(f);
-    fixture_post(f,
-                 fixture_segment(0, 0, fixture_slot(F_MIDDLE, F_B), F_AT(17, 1), F_AT(17, 1), 8));
+    struct segment more =
+        fixture_segment(0, 0, fixture_slot(F_MIDDLE, F_B), F_AT(17, 1), F_AT(17, 1), 8);
+    more.station.index = F_BOF;
+    fixture_post(f, more);
     commit(f, F_AT(17, 1));
     expect_rows(book_reader(f->book),
                 "SELECT meter, station, shift, crew FROM posting"
@@ -424,6 +446,7 @@ int main(void)
         cmocka_unit_test(what_is_committed_is_there_after_opening_again),
         cmocka_unit_test(public_views_show_names_and_base_units),
         cmocka_unit_test(a_batch_is_written_whole_or_not_at_all),
+        cmocka_unit_test(use_stands_at_the_station_where_it_was_whatever_meter_measured_it),
         cmocka_unit_test(the_first_failure_sticks),
         cmocka_unit_test(a_lock_that_is_let_go_does_not_lose_the_batch),
         cmocka_unit_test(a_heat_that_changes_gets_a_version_and_one_that_does_not_gets_none),

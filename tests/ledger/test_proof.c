@@ -50,7 +50,7 @@ static void a_true_ledger_holds_in_every_check(void **state)
     assert_true(fixture_commit(f, F_DEMO_NOW_US, &failure));
     struct seen seen = prove(book_reader(f->book));
     assert_string_equal(seen.broken, "");
-    assert_int_equal(seen.held, 3 * 2 + 4 + 5);
+    assert_int_equal(seen.held, 3 * 2 + 4 + 6);
     assert_non_null(strstr(seen.rows, "electricity: heats and idle = crews on duty: "
                                       "5760.001 kWh, 5760.001 kWh\n"));
     assert_non_null(
@@ -76,14 +76,17 @@ static void every_kind_of_tampering_is_found(void **state)
          "meter E02: booked and open = its curve: 4700 kWh <> 4760 kWh\n"},
         {"UPDATE entry_posting SET meter = (SELECT no FROM meter WHERE id = 'E01')"
          " WHERE amount_base = 600000",
-         "meter E01: for checks only, books nothing: 600 kWh <> 0 kWh\n"},
+         "meter E01: booked and open = its curve: 600 kWh <> 0 kWh\n"},
+        {"UPDATE entry_posting SET meter = (SELECT no FROM meter WHERE id = 'E01')"
+         " WHERE amount_base = 600000",
+         "entries of check meters that name a heat: 1 <> 0\n"},
         {"UPDATE entry_posting SET crew = 2 WHERE ordinal = 1",
          "reversals that do not take back one posting exactly: 1 <> 0\n"},
         {"UPDATE entry_posting SET reverses_ordinal = 77 WHERE ordinal = 1",
          "reversals that do not take back one posting exactly: 1 <> 0\n"},
         {"INSERT INTO entry_posting SELECT 11, ordinal, meter, station, item, heat, day, shift,"
          " crew, start_us, end_us, amount_base, quality, method, cause, reverses_position,"
-         " reverses_ordinal, configuration FROM entry_posting WHERE ordinal = 1",
+         " reverses_ordinal, configuration, booked_at_us FROM entry_posting WHERE ordinal = 1",
          "postings that are taken back twice: 1 <> 0\n"},
         {"UPDATE entry_posting SET start_us = end_us + 1 WHERE amount_base = 4100000",
          "postings that end before they start: 1 <> 0\n"},

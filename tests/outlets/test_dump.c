@@ -107,6 +107,31 @@ static void the_order_of_arrival_leaves_no_trace(void **state)
     free(turned);
 }
 
+static void check_meters_stand_apart_from_use(void **state)
+{
+    struct ledger_fixture *f = fixture_open(false);
+    struct crew_slot a = fixture_slot(F_DAY, F_A);
+    struct segment wrong = fixture_segment(F_E01, 0, a, F_AT(8, 0), F_AT(9, 0), 5000);
+    struct failure failure;
+
+    (void)state;
+    fixture_reverse(f, fixture_post(f, wrong), wrong);
+    wrong.amount_base = 4000;
+    wrong.quality = QUALITY_CORRECTED;
+    fixture_post(f, wrong);
+    fixture_post(f, fixture_segment(F_E02, 0, a, F_AT(8, 0), F_AT(9, 0), 3000));
+    book_open_begin(f->book, F_AT(9, 1));
+    struct segment open = fixture_segment(F_E01, 0, a, F_AT(9, 0), F_AT(9, 1), 250);
+    book_open_segment(f->book, &open);
+    assert_true(fixture_commit(f, F_AT(9, 1), &failure));
+    char *text = dump_of(f, false);
+    assert_string_equal(text, "heatledger dump 1\n"
+                              "use\telectricity\tE02\t\t2026-03-10\tday\tA\t3\tM\n"
+                              "check\telectricity\tE01\t2026-03-10\tday\tA\t4.25\tC\n");
+    free(text);
+    fixture_close(f);
+}
+
 static void history_has_every_entry_with_its_identity(void **state)
 {
     struct ledger_fixture *f = demo();
@@ -118,7 +143,7 @@ static void history_has_every_entry_with_its_identity(void **state)
         "2026-03-10T08:10:00+08:00\t-690000\tM\tnone\treversal\t10\t0\t1\n",
         "heat-version\t1\t1\t12602485\tQ235\t99600\t\t",
         "alert\t10\t7\tfemn\theat\t12602485\t\t\t\ttarget\traised\t"
-        "2026-03-10T08:15:00+08:00\t682000\t677280\t0\n",
+        "2026-03-10T08:15:00+08:00\t682000\t677280\t0\t",
         "reject\t10\t10\t2026-03-10T10:00:00+08:00\tplant/BOF1/LF/electricity/E99\t"
         "unknown_meter\t",
     };
@@ -138,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_net_ledger_is_a_fact_a_line),
         cmocka_unit_test(the_order_of_arrival_leaves_no_trace),
+        cmocka_unit_test(check_meters_stand_apart_from_use),
         cmocka_unit_test(history_has_every_entry_with_its_identity),
     };
 

@@ -13,6 +13,10 @@
 
 #include <cmocka.h>
 
+#define VIEW "\"view\": \"owner\""
+#define VERSIONS(list) VIEW ", \"versions\": [" list "]"
+#define MARCH "\"from\": \"2026-03-10T08:00:00Z\", "
+
 static const char *const good_lines[] = {
     "{",                                                                                    /* 1 */
     "  \"shop\": \"S\",",                                                                   /* 2 */
@@ -248,6 +252,17 @@ static const struct mistake mistakes[] = {
     {"\"target\": \"35\"", "\"target\": \"37\"", "30: quotas[q].target",
      "is greater than \"limit\""},
     {"\"target\": \"35\"", "\"target\": \"-1\"", "30: quotas[q].target", "too small"},
+    {"\"id\": \"q\"", "\"id\": \"stale\"", "29: quotas[stale].id", "another id"},
+    {VIEW, VERSIONS("{\"from\": \"noon\", \"limit\": 5}"), "31: quotas[q].versions[0].from",
+     "is no time"},
+    {VIEW, VERSIONS("{\"limit\": 5}"), "31: quotas[q].versions[0].from", "is missing"},
+    {VIEW, VERSIONS("{" MARCH "\"target\": 1}"), "31: quotas[q].versions[0].limit", "is missing"},
+    {VIEW, VERSIONS("{" MARCH "\"target\": 6, \"limit\": 5}"), "31: quotas[q].versions[0].target",
+     "is greater than \"limit\""},
+    {VIEW, VERSIONS("{" MARCH "\"limit\": 5}, {" MARCH "\"limit\": 6}"),
+     "31: quotas[q].versions[1].from", "is not later than that of the version before it"},
+    {VIEW, VERSIONS("{" MARCH "\"limit\": 5, \"until\": 1}"), "31: quotas[q].versions[0].until",
+     "a version of a quota"},
     {"\"limit\": \"36\"", "\"limit\": \"1e12\"", "30: quotas[q].limit", "too large"},
     {"[\"heat\", \"crew\"]", "[]", "30: quotas[q].scopes", "is empty"},
     {"[\"heat\", \"crew\"]", "[\"team\"]", "30: quotas[q].scopes[0]", "\"heat\" or \"crew\""},
@@ -256,11 +271,15 @@ static const struct mistake mistakes[] = {
     {"\"stations\": [\"LF\"]", "\"stations\": [\"BOF\"]", "31: quotas[q].stations[0]",
      "there is no station \"BOF\""},
     {"\"meters\": [\"E1\"]", "\"meters\": [\"E2\"]", "31: quotas[q].meters[0]",
-     "has the role \"check\" and books nothing"},
+     "has the role \"check\" and counts in no quota"},
     {"\"meters\": [\"E1\"]", "\"meters\": [1]", "31: quotas[q].meters[0]",
      "must be the id of a meter in quotes"},
     {"[\"LF operator\"]", "[\"a;b\"]", "32: quotas[q].posts[0]", "no ';'"},
     /* mappings */
+    {"\"yields\": \"reading\"", "\"yields\": \"reading\", \"zone\": \"Asia/Seoul\"",
+     "33: mappings[0].zone", "must be the plant's own zone, \"UTC\""},
+    {"\"yields\": \"reading\"", "\"yields\": \"reading\", \"label\": \"end\"",
+     "33: mappings[0].period", "is missing"},
     {"\"yields\": \"reading\"", "\"yields\": \"weather\"", "33: mappings[0].yields", "must be"},
     {"\"value\": \"/v\"", "\"valu\": \"/v\"", "34: mappings[0].fields.valu", "is no field"},
     {"\"value\": \"/v\"", "\"value\": \"/v\", \"value\": \"/w\"", "34: mappings[0].fields.value",

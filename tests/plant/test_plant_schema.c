@@ -29,12 +29,16 @@ static const struct {
     {"item", "{\"items\": [{\"zzzzzzzz\": 1}]}", "$defs/item"},
     {"station", "{\"stations\": [{\"zzzzzzzz\": 1}]}", "$defs/station"},
     {"meter", "{\"meters\": [{\"zzzzzzzz\": 1}]}", "$defs/meter"},
+    {"virtual", "{\"virtual\": [{\"zzzzzzzz\": 1}]}", "$defs/virtual"},
+    {"balance", "{\"balances\": [{\"zzzzzzzz\": 1}]}", "$defs/balance"},
+    {"sharing", "{\"meters\": [{\"sharing\": {\"zzzzzzzz\": 1}}]}", "$defs/sharing"},
     {"shift", "{\"shifts\": [{\"zzzzzzzz\": 1}]}", "$defs/shift"},
     {"crew", "{\"crews\": [{\"zzzzzzzz\": 1}]}", "$defs/crew"},
     {"roster", "{\"roster\": {\"zzzzzzzz\": 1}}", "$defs/roster"},
     {"override", "{\"roster\": {\"overrides\": [{\"zzzzzzzz\": 1}]}}",
      "$defs/roster/properties/overrides/items"},
     {"quota", "{\"quotas\": [{\"zzzzzzzz\": 1}]}", "$defs/quota"},
+    {"quota_version", "{\"quotas\": [{\"versions\": [{\"zzzzzzzz\": 1}]}]}", "$defs/quota_version"},
 };
 
 /* What plant_check says of a text, as one text. Not inlined: gcc 12 then takes the text for the

@@ -98,6 +98,7 @@ static inline struct crew_slot shop_slot(int32_t day, uint16_t shift, int crew)
     };
 }
 
+/* At station 0. */
 static inline struct segment shop_segment(uint32_t meter, uint32_t heat, struct crew_slot slot,
                                           int64_t amount_base)
 {
@@ -109,6 +110,7 @@ static inline void shop_post(struct shop *shop, uint32_t meter, uint32_t heat,
                              struct crew_slot slot, int64_t amount_base)
 {
     struct segment segment = shop_segment(meter, heat, slot, amount_base);
+    segment.station = shop->meters[meter].station;
     rules_post(shop->rules, &segment);
 }
 
@@ -151,7 +153,7 @@ static inline void shop_write_scope(struct shop *shop, enum balance_scope scope,
     shop_write(shop, " %s ", balance_scope_name(scope));
     if (scope == BALANCE_HEAT) {
         shop_write(shop, "%" PRIu32, heat.value);
-    } else {
+    } else if (scope == BALANCE_CREW) {
         shop_write(shop, "%" PRId32 "/%u/%u", slot.day, slot.shift.index, slot.crew.index);
     }
 }
@@ -162,6 +164,9 @@ static inline void shop_write_transition(void *context, const struct alert_trans
     assert_int_equal(transition->at_us, shop->now_us);
     shop_write(shop, "q%u", transition->quota.index);
     shop_write_scope(shop, transition->scope, transition->heat, transition->slot);
+    if (transition->scope == BALANCE_METER) {
+        shop_write(shop, "%" PRIu32, transition->meter.index);
+    }
     shop_write(shop, " %s %s %" PRId64 "/%" PRId64 "%s\n", alert_level_name(transition->level),
                alert_state_name(transition->state), transition->used_base, transition->allowed_base,
                transition->retro ? " retro" : "");

@@ -33,7 +33,7 @@ static void end(struct shop *shop, struct heat *heat)
     rules_heat(shop->rules, heat);
 }
 
-static void an_alert_is_raised_once_cleared_with_hysteresis_and_raised_again(void **state)
+static void edge_30_an_alert_is_raised_once_cleared_with_hysteresis_and_raised_again(void **state)
 {
     struct shop *shop = *state;
     (void)start_with_heat(shop);
@@ -119,7 +119,7 @@ static void what_comes_with_the_end_is_raised_and_closed_but_not_retro(void **st
                                           "q0 heat 1 target closed 95/80\n");
 }
 
-static void what_changes_after_the_end_is_retro_and_closed_again(void **state)
+static void edge_32_what_changes_after_the_end_is_retro_and_closed_again(void **state)
 {
     struct shop *shop = *state;
     struct heat heat = start_with_heat(shop);
@@ -283,12 +283,12 @@ static void a_heat_alert_names_the_owner_where_there_is_one(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BEHAVES(an_alert_is_raised_once_cleared_with_hysteresis_and_raised_again),
+        BEHAVES(edge_30_an_alert_is_raised_once_cleared_with_hysteresis_and_raised_again),
         BEHAVES(equal_rates_have_the_level_limit_alone),
         BEHAVES(open_use_raises_and_booking_it_says_nothing_more),
         BEHAVES(the_end_of_its_heat_closes_an_alert_raised_or_cleared),
         BEHAVES(what_comes_with_the_end_is_raised_and_closed_but_not_retro),
-        BEHAVES(what_changes_after_the_end_is_retro_and_closed_again),
+        BEHAVES(edge_32_what_changes_after_the_end_is_retro_and_closed_again),
         BEHAVES(a_heat_that_goes_on_after_its_end_is_live_again),
         BEHAVES(a_crew_alert_closes_when_its_shift_and_its_heats_have_ended),
         BEHAVES(a_shift_without_heats_closes_with_its_end),

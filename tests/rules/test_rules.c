@@ -1,4 +1,5 @@
 /* Verdicts and who counts on whom. The life of alerts: test_alerts.c. */
+#include "sharing.h"
 #include "shop.h"
 
 #define CREW_A shop_slot(0, 0, 0)
@@ -258,6 +259,31 @@ static void a_quota_counts_its_item_stations_and_booking_meters_only(void **stat
     assert_string_equal(shop_show(shop, NULL, 0), "q0 heat 1 1 of 40/50 green provisional\n");
 }
 
+static void a_quota_counts_the_use_at_its_stations_of_a_meter_that_serves_several(void **state)
+{
+    struct shop *shop = *state;
+    struct sharing sharing = {.rule_count = 1};
+    sharing.rules[0] = (struct sharing_rule){
+        .from_us = INT64_MIN,
+        .method = SHARING_RATIO,
+        .part_count = 2,
+        .parts = {{.station = {0}, .weight = 5}, {.station = {1}, .weight = 3}}};
+    struct quota *quota = shop_quota(shop, 0, QUOTA_PER_HEAT, QUOTA_VIEW_OWNER, 40, 50);
+    quota->station_count = 1;
+    quota->stations[0] = (station_id){1};
+    shop->meters[0].sharing = &sharing;
+    shop_start(shop);
+    assert_true(rules_watch(shop->rules, (meter_id){0}));
+    struct heat heat = shop_heat(1);
+    rules_heat(shop->rules, &heat);
+    for (uint16_t station = 0; station < 2; station++) {
+        struct segment use = shop_segment(0, 1, CREW_A, 30 + station);
+        use.station.index = station;
+        rules_post(shop->rules, &use);
+    }
+    assert_string_equal(shop_show(shop, NULL, 0), "q0 heat 1 31 of 40/50 green provisional\n");
+}
+
 static void reversals_take_back_what_they_reverse(void **state)
 {
     struct shop *shop = *state;
@@ -367,6 +393,7 @@ int main(void)
         BEHAVES(a_shift_quota_counts_heats_of_the_owner_or_of_the_watch),
         BEHAVES(a_hole_in_the_roster_is_nobodys_balance),
         BEHAVES(a_quota_counts_its_item_stations_and_booking_meters_only),
+        BEHAVES(a_quota_counts_the_use_at_its_stations_of_a_meter_that_serves_several),
         BEHAVES(reversals_take_back_what_they_reverse),
         BEHAVES(a_crew_is_provisional_until_its_shift_and_all_its_heats_have_ended),
         BEHAVES(showing_adds_what_is_open_to_what_is_booked_and_never_judges),

@@ -60,8 +60,8 @@ static inline void fixture_plant(struct ledger_fixture *f)
                                      .price_e6 = -1,
                                      .coal_gce_e6 = -1,
                                      .co2_kg_e6 = -1};
-    f->stations[F_BOF] = (struct station){"BOF", {"转炉", "BOF"}, false};
-    f->stations[F_LF] = (struct station){"LF", {"精炼炉", "LF"}, true};
+    f->stations[F_BOF] = (struct station){.id = "BOF", .name = {"转炉", "BOF"}};
+    f->stations[F_LF] = (struct station){.id = "LF", .name = {"精炼炉", "LF"}, .last = true};
     const struct {
         const char *id;
         uint16_t item, station;
@@ -85,8 +85,8 @@ static inline void fixture_plant(struct ledger_fixture *f)
     f->shifts[F_DAY] = (struct shift){"day", {"白班", "day"}, 8 * 3600};
     f->shifts[F_MIDDLE] = (struct shift){"middle", {"中班", "middle"}, 16 * 3600};
     f->shifts[F_NIGHT] = (struct shift){"night", {"夜班", "night"}, 0};
-    f->crews[F_A] = (struct crew){"A", {"甲", "A"}};
-    f->crews[F_B] = (struct crew){"B", {"乙", "B"}};
+    f->crews[F_A] = (struct crew){.id = "A", .name = {"甲", "A"}};
+    f->crews[F_B] = (struct crew){.id = "B", .name = {"乙", "B"}};
     f->catalog = (struct catalog){.shop = "BOF1",
                                   .shop_name = {"一炼钢", "Shop 1"},
                                   .item_count = 2,
@@ -189,6 +189,7 @@ static inline struct segment fixture_segment(uint32_t meter, uint32_t heat, stru
                                              int64_t start_us, int64_t end_us, int64_t amount_base)
 {
     return (struct segment){.meter = {meter},
+                            .station = {meter == F_E02 ? F_LF : F_BOF},
                             .heat = {heat},
                             .slot = slot,
                             .start_us = start_us,
@@ -217,7 +218,8 @@ static inline void fixture_reverse(struct ledger_fixture *f, struct effect_id id
     struct posting posting = {.id = {f->position, f->ordinal++},
                               .segment = segment,
                               .cause = POSTING_REVERSAL,
-                              .reverses = id};
+                              .reverses = id,
+                              .booked_at_us = segment.end_us + 60 * INT64_C(1000000)};
 
     posting.segment.amount_base = -segment.amount_base;
     book_posting(f->book, &posting);

@@ -1,0 +1,110 @@
+/* The history of the meters: pages in the ledger.
+ *
+ * A record sees what stood before it and what it has put itself, while it is taken for the first
+ * time and whenever the journal is read again: then the ledger has the versions of later records,
+ * too. What it puts is written, once a page, when it is done with. */
+#include "memory.h"
+#include "pipeline_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The page as the record in hand has put it; NULL: it has not. */
+static struct book_page *put_page(struct pipeline *pipeline, meter_id meter, int64_t page)
+{
+    for (size_t i = 0; i < pipeline->put_count; i++) {
+        if (pipeline->put[i].meter.index == meter.index && pipeline->put[i].page == page) {
+            return &pipeline->put[i];
+        }
+    }
+    return NULL;
+}
+
+static void history_put(void *context, meter_id meter, int64_t page, int64_t start_us,
+                        const void *bytes, size_t count)
+{
+    struct pipeline *pipeline = context;
+    struct book_page *put = put_page(pipeline, meter, page);
+    if (put == NULL) {
+        memory_grow(&pipeline->put, pipeline->put_count, &pipeline->put_capacity,
+                    sizeof *pipeline->put);
+        put = &pipeline->put[pipeline->put_count++];
+        *put = (struct book_page){.meter = meter, .page = page};
+    }
+    free(put->bytes);
+    put->position = pipeline->record->position;
+    put->start_us = start_us;
+    put->bytes = memory_zeroed(count + 1, 1);
+    memcpy(put->bytes, bytes, count);
+    put->count = count;
+}
+
+static bool history_find(void *context, meter_id meter, int64_t below, int64_t *page)
+{
+    struct pipeline *pipeline = context;
+    bool found = book_page_find(pipeline->book, meter, below, pipeline->record->position, page);
+    for (size_t i = 0; i < pipeline->put_count; i++) {
+        const struct book_page *put = &pipeline->put[i];
+        if (put->meter.index == meter.index && put->page < below && (!found || put->page > *page)) {
+            *page = put->page;
+            found = true;
+        }
+    }
+    return found;
+}
+
+static const void *history_get(void *context, meter_id meter, int64_t page, size_t *count)
+{
+    struct pipeline *pipeline = context;
+    const struct book_page *put = put_page(pipeline, meter, page);
+    if (put == NULL) {
+        pipeline->got.meter = meter;
+        pipeline->got.page = page;
+        book_page_get(pipeline->book, pipeline->record->position, &pipeline->got);
+        put = &pipeline->got;
+    }
+    *count = put->count;
+    return put->bytes;
+}
+
+static void history_damaged(void *context, meter_id meter, int64_t page)
+{
+    struct pipeline *pipeline = context;
+    failure_set(&pipeline->failure, FAILURE_RESOURCE,
+                "page %lld of the stored curve of meter %s is damaged (wanted at position %llu of "
+                "the journal): make the ledger again from the journal",
+                (long long)page, pipeline->plant->catalog.meters[meter.index].id,
+                (unsigned long long)pipeline->record->position);
+}
+
+void pipeline_history_start(struct pipeline *pipeline)
+{
+    pipeline->history = (struct history){
+        .context = pipeline,
+        .put = history_put,
+        .find = history_find,
+        .get = history_get,
+        .damaged = history_damaged,
+    };
+    aggregator_set_history(pipeline->aggregator, &pipeline->history);
+}
+
+void pipeline_history_write(struct pipeline *pipeline)
+{
+    for (size_t i = 0; i < pipeline->put_count; i++) {
+        if (pipeline->writing) {
+            pipeline_batch(pipeline);
+            book_page(pipeline->book, &pipeline->put[i]);
+        }
+        free(pipeline->put[i].bytes);
+    }
+    pipeline->put_count = 0;
+}
+
+void pipeline_history_clear(struct pipeline *pipeline)
+{
+    pipeline->writing = false;
+    pipeline_history_write(pipeline);
+    free(pipeline->put);
+    free(pipeline->got.bytes);
+}

@@ -1,0 +1,441 @@
+/* What is another today than when the shift was handed over: the summary as it was made is read
+ * back from its JSON and held against what the ledger says now. */
+#include "handover.h"
+
+#include "handover_parts.h"
+#include "memory.h"
+#include "quantity.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DIFFERENCE_DECIMALS 6
+
+/* clang-format off */
+enum since_column {
+    SINCE_CREW, SINCE_QUOTA, SINCE_ITEM, SINCE_ZH, SINCE_EN, SINCE_UNIT, SINCE_FIGURE, SINCE_SIGNED,
+    SINCE_NOW, SINCE_DIFFERENCE, SINCE_STATE_SIGNED, SINCE_STATE_NOW, SINCE_WHY, SINCE_COLUMNS
+};
+static const struct table_column since_columns[SINCE_COLUMNS] = {
+    {"crew", TABLE_TEXT}, {"quota", TABLE_TEXT}, {"item", TABLE_TEXT}, {"name_zh", TABLE_TEXT},
+    {"name_en", TABLE_TEXT}, {"unit", TABLE_TEXT}, {"figure", TABLE_TEXT},
+    {"signed", TABLE_DECIMAL}, {"now", TABLE_DECIMAL}, {"difference", TABLE_DECIMAL},
+    {"state_signed", TABLE_TEXT}, {"state_now", TABLE_TEXT}, {"why", TABLE_TEXT},
+};
+
+const struct handover_part handover_since_part = {
+    "since", NULL, since_columns, SINCE_COLUMNS, {"Changed since then", "此后变更"},
+    {"nothing", "无"},
+    {{{SINCE_CREW, SINCE_CREW}, {"crew", "班组"}}, {{SINCE_EN, SINCE_ZH}, {"what", "项目"}},
+     {{SINCE_FIGURE, SINCE_FIGURE}, {"figure", "数值"}},
+     {{SINCE_SIGNED, SINCE_SIGNED}, {"signed", "签字时"}}, {{SINCE_NOW, SINCE_NOW}, {"now", "现在"}},
+     {{SINCE_DIFFERENCE, SINCE_DIFFERENCE}, {"difference", "差额"}},
+     {{SINCE_UNIT, SINCE_UNIT}, {"unit", "单位"}},
+     {{SINCE_STATE_SIGNED, SINCE_STATE_SIGNED}, {"state signed", "签字时状态"}},
+     {{SINCE_STATE_NOW, SINCE_STATE_NOW}, {"state now", "现在状态"}},
+     {{SINCE_WHY, SINCE_WHY}, {"why", "原因"}}},
+};
+
+/* What was booked since that touches this crew's item in the shift: on its duty, or for its heats.
+ * A reversal says why in the posting that came with it. What only closed what was open says nothing
+ * where there is anything else. */
+static const char *const why_sql =
+    "WITH touched AS ("
+    "  SELECT p.position, p.meter, p.cause FROM entry_posting p JOIN heat h ON h.no = p.heat"
+    "    JOIN item i ON i.no = p.item, handover_summary v JOIN shift s ON s.no = v.shift"
+    "  WHERE v.day = CAST(:day AS INTEGER) AND s.id = :shift AND p.position >= v.position"
+    "    AND i.id = :item"
+    "    AND ((p.day = v.day AND p.shift = v.shift) OR (h.owner_day = v.day"
+    "      AND h.owner_shift = v.shift))),"
+    " named AS (SELECT DISTINCT o.no, o.name FROM touched t JOIN posting_cause o ON o.no = t.cause"
+    "  WHERE o.name <> 'reversal' ORDER BY o.no)"
+    " SELECT COALESCE((SELECT group_concat(name, ';') FROM named WHERE name <> 'closed'),"
+    "  (SELECT name FROM named))";
+/* clang-format on */
+
+/* ---- The summary as it was made ---- */
+
+/* A JSON value as the text that a row of a query has. */
+static const char *cell_text(const cJSON *value, char buffer[32])
+{
+    if (cJSON_IsString(value)) {
+        return value->valuestring;
+    }
+    if (cJSON_IsBool(value)) {
+        return cJSON_IsTrue(value) ? "1" : "0";
+    }
+    if (cJSON_IsNumber(value)) {
+        snprintf(buffer, 32, "%.0f", value->valuedouble);
+        return buffer;
+    }
+    return NULL;
+}
+
+static void take_field(struct handover *handover, enum handover_field field, const cJSON *value)
+{
+    char buffer[32];
+    const char *text = cell_text(value, buffer);
+
+    handover->fields[field] = text == NULL ? NULL : memory_text(text);
+}
+
+static void take_head(struct handover *handover, const cJSON *made)
+{
+    static const struct {
+        enum handover_field field;
+        const char *key, *inner;
+    } heads[] = {
+        {HANDOVER_SHOP, "shop", NULL},
+        {HANDOVER_SHOP_ZH, "shop_name", "zh"},
+        {HANDOVER_SHOP_EN, "shop_name", "en"},
+        {HANDOVER_DAY, "day", NULL},
+        {HANDOVER_SHIFT, "shift", NULL},
+        {HANDOVER_SHIFT_ZH, "shift_name", "zh"},
+        {HANDOVER_SHIFT_EN, "shift_name", "en"},
+        {HANDOVER_FROM, "from", NULL},
+        {HANDOVER_TO, "to", NULL},
+        {HANDOVER_AS_OF, "as_of", NULL},
+        {HANDOVER_PROVISIONAL, "provisional", NULL},
+        {HANDOVER_HEATS, "heats", NULL},
+        {HANDOVER_STEEL_KG, "steel_kg", NULL},
+    };
+
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        const cJSON *value = cJSON_GetObjectItemCaseSensitive(made, heads[i].key);
+        if (heads[i].inner != NULL) {
+            value = cJSON_GetObjectItemCaseSensitive(value, heads[i].inner);
+        }
+        take_field(handover, heads[i].field, value);
+    }
+}
+
+static struct table *take_part(const struct handover_part *part, const cJSON *rows)
+{
+    struct table *table = table_create(part->columns, part->column_count);
+    const char **cells = memory_zeroed((size_t)part->column_count, sizeof *cells);
+    char(*buffers)[32] = memory_zeroed((size_t)part->column_count, sizeof *buffers);
+    const cJSON *row = NULL;
+
+    cJSON_ArrayForEach(row, rows)
+    {
+        for (int i = 0; i < part->column_count; i++) {
+            cells[i] =
+                cell_text(cJSON_GetObjectItemCaseSensitive(row, part->columns[i].name), buffers[i]);
+        }
+        table_add(table, cells);
+    }
+    free(buffers);
+    free(cells);
+    return table;
+}
+
+/* Takes `made` over. NULL where it is no summary. */
+static struct handover *parse_made(char *made, struct failure *failure)
+{
+    cJSON *json = cJSON_Parse(made);
+    struct handover *handover = memory_zeroed(1, sizeof *handover);
+
+    handover->made = made;
+    if (cJSON_IsObject(json)) {
+        take_head(handover, json);
+    }
+    if (handover->fields[HANDOVER_SHIFT] == NULL || handover->fields[HANDOVER_HEATS] == NULL ||
+        handover->fields[HANDOVER_PROVISIONAL] == NULL) {
+        failure_set(failure, FAILURE_RESOURCE,
+                    "the handover summary that the ledger holds cannot be read");
+        cJSON_Delete(json);
+        handover_free(handover);
+        return NULL;
+    }
+    for (int i = 0; i < HANDOVER_PARTS; i++) {
+        handover->tables[i] = take_part(
+            &handover_parts[i], cJSON_GetObjectItemCaseSensitive(json, handover_parts[i].key));
+    }
+    cJSON_Delete(json);
+    return handover;
+}
+
+/* ---- The comparison ---- */
+
+/* Figures of a part that are compared, row by row with the same keys. */
+static const struct compared {
+    const char *part;
+    const char *keys[2];    /* "crew", and what makes a row with it; NULL: the crew alone */
+    const char *figures[4]; /* NULL ends the list */
+    const char *name[2];    /* of rows that have none: zh, en */
+    const char *unit;       /* of rows that have none */
+} compared_parts[] = {
+    {"crews", {"crew", NULL}, {"steel_kg"}, {"钢水", "steel"}, "kg"},
+    {"crews", {"crew", NULL}, {"heats"}, {"炉次", "heats"}, "heats"},
+    {"items", {"crew", "item"}, {"owner", "clock", "target", "limit"}, {NULL, NULL}, NULL},
+    {"quotas", {"crew", "quota"}, {"used", "target", "limit"}, {NULL, NULL}, NULL},
+};
+
+struct comparison {
+    struct reader *reader;
+    struct failure *failure;
+    const char *day, *shift; /* :day is days since 1970 */
+    const struct compared *rule;
+    const struct table *then, *now; /* of the part in hand */
+    size_t then_row, now_row;       /* SIZE_MAX: no such row */
+    struct table *since;
+};
+
+static const struct handover_part *part_of(const char *key, int *index)
+{
+    for (*index = 0; *index < HANDOVER_PARTS; (*index)++) {
+        if (strcmp(handover_parts[*index].key, key) == 0) {
+            return &handover_parts[*index];
+        }
+    }
+    REQUIRE(false);
+    return NULL;
+}
+
+static const char *cell(const struct comparison *c, bool now, const char *name)
+{
+    const struct table *table = now ? c->now : c->then;
+    size_t row = now ? c->now_row : c->then_row;
+
+    int column = table_seek(table, name);
+
+    return row == SIZE_MAX || column < 0 ? NULL : table_cell(table, row, column);
+}
+
+/* A figure: of a row that is not there, what was used and how many heats is 0, what was allowed and
+ * weighed is not known. */
+static const char *amount_cell(const struct comparison *c, bool now, const char *figure)
+{
+    static const char *const countable[] = {"owner", "clock", "used", "heats"};
+    bool missing = (now ? c->now_row : c->then_row) == SIZE_MAX;
+
+    for (size_t i = 0; missing && i < sizeof countable / sizeof *countable; i++) {
+        if (strcmp(figure, countable[i]) == 0) {
+            return "0";
+        }
+    }
+    return cell(c, now, figure);
+}
+
+/* A column that is the same then and now, from the row that is there. */
+static const char *either(const struct comparison *c, const char *name)
+{
+    const char *text = cell(c, true, name);
+
+    return text != NULL ? text : cell(c, false, name);
+}
+
+static bool same(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* now - then; NULL where one of them is no number or is not there. */
+static const char *difference(const char *then, const char *now, char text[QUANTITY_TEXT_MAX])
+{
+    int64_t a = 0, b = 0, result = 0;
+
+    if (then == NULL || now == NULL ||
+        quantity_from_text(then, strlen(then), DIFFERENCE_DECIMALS, &a) != QUANTITY_OK ||
+        quantity_from_text(now, strlen(now), DIFFERENCE_DECIMALS, &b) != QUANTITY_OK ||
+        __builtin_sub_overflow(b, a, &result)) {
+        return NULL;
+    }
+    return quantity_to_text(result, DIFFERENCE_DECIMALS, text);
+}
+
+static bool keep_why(void *context, const struct reader_row *row)
+{
+    char **why = context;
+
+    *why = row->values[0] == NULL ? NULL : memory_text(row->values[0]);
+    return false;
+}
+
+/* Allowances and weights follow the heats; amounts follow the postings. */
+static bool find_why(const struct comparison *c, const char *figure, char **why)
+{
+    const char *item = either(c, "item");
+    const struct reader_parameter parameters[] = {
+        {":day", c->day}, {":shift", c->shift}, {":item", item}};
+
+    *why = NULL;
+    if (strcmp(figure, "target") == 0 || strcmp(figure, "limit") == 0 || item == NULL) {
+        *why = memory_text("heats");
+        return true;
+    }
+    if (!reader_query(c->reader, why_sql, parameters, 3, keep_why, why, c->failure)) {
+        return false;
+    }
+    *why = *why == NULL ? memory_text("heats") : *why; /* no posting: the heats are others */
+    return true;
+}
+
+static bool compare_figure(const struct comparison *c, const char *figure, bool with_state)
+{
+    const char *then = amount_cell(c, false, figure), *now = amount_cell(c, true, figure);
+    const char *state_then = with_state ? cell(c, false, "state") : NULL;
+    const char *state_now = with_state ? cell(c, true, "state") : NULL;
+    char text[QUANTITY_TEXT_MAX];
+    char *why = NULL;
+
+    if (same(then, now) && same(state_then, state_now)) {
+        return true;
+    }
+    if (!find_why(c, figure, &why)) {
+        return false;
+    }
+    const char *const values[SINCE_COLUMNS] = {
+        [SINCE_CREW] = either(c, "crew"),
+        [SINCE_QUOTA] = either(c, "quota"),
+        [SINCE_ITEM] = either(c, "item"),
+        [SINCE_ZH] = c->rule->name[0] != NULL ? c->rule->name[0] : either(c, "name_zh"),
+        [SINCE_EN] = c->rule->name[1] != NULL ? c->rule->name[1] : either(c, "name_en"),
+        [SINCE_UNIT] = c->rule->unit != NULL ? c->rule->unit : either(c, "unit"),
+        [SINCE_FIGURE] = figure,
+        [SINCE_SIGNED] = then,
+        [SINCE_NOW] = now,
+        [SINCE_DIFFERENCE] = difference(then, now, text),
+        [SINCE_STATE_SIGNED] = state_then,
+        [SINCE_STATE_NOW] = state_now,
+        [SINCE_WHY] = why,
+    };
+    table_add(c->since, values);
+    free(why);
+    return true;
+}
+
+/* A quota that counts all of an item stands beside it already. */
+static bool stands_already(const struct comparison *c)
+{
+    const char *stations = either(c, "stations"), *view = either(c, "view");
+
+    return strcmp(c->rule->part, "quotas") == 0 && stations != NULL && *stations == '\0' &&
+           same(view, "owner");
+}
+
+static bool compare_row(const struct comparison *c)
+{
+    bool with_state = table_seek(c->now, "state") >= 0;
+
+    if (stands_already(c)) {
+        return true;
+    }
+    for (int i = 0; i < 4 && c->rule->figures[i] != NULL; i++) {
+        if (!compare_figure(c, c->rule->figures[i], with_state && i == 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The row with the same keys; SIZE_MAX: none. */
+static size_t find_row(const struct compared *rule, const struct table *from, size_t row,
+                       const struct table *in)
+{
+    for (size_t i = 0; i < table_row_count(in); i++) {
+        bool equal = true;
+        for (int k = 0; k < 2 && rule->keys[k] != NULL; k++) {
+            int column = table_find(in, rule->keys[k]);
+            equal = equal && same(table_cell(from, row, column), table_cell(in, i, column));
+        }
+        if (equal) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+/* Rows of now, then those that are there no more. */
+static bool compare_part(struct comparison *c)
+{
+    for (size_t i = 0; i < table_row_count(c->now); i++) {
+        c->now_row = i;
+        c->then_row = find_row(c->rule, c->now, i, c->then);
+        if (!compare_row(c)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < table_row_count(c->then); i++) {
+        c->now_row = find_row(c->rule, c->then, i, c->now);
+        c->then_row = i;
+        if (c->now_row == SIZE_MAX && !compare_row(c)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool compare(struct reader *reader, struct handover *made, const struct handover *now,
+                    const char *day, struct failure *failure)
+{
+    struct comparison c = {.reader = reader,
+                           .failure = failure,
+                           .day = day,
+                           .shift = made->fields[HANDOVER_SHIFT],
+                           .since = table_create(since_columns, SINCE_COLUMNS)};
+    bool good = true;
+
+    made->since = c.since;
+    for (size_t i = 0; good && i < sizeof compared_parts / sizeof *compared_parts; i++) {
+        int index = 0;
+        c.rule = &compared_parts[i];
+        part_of(c.rule->part, &index);
+        c.then = made->tables[index];
+        c.now = now->tables[index];
+        good = compare_part(&c);
+    }
+    return good;
+}
+
+/* ---- Reading ---- */
+
+static bool keep_made(void *context, const struct reader_row *row)
+{
+    char **made = context;
+
+    *made = memory_text(row->values[0]);
+    return false;
+}
+
+/* Inside a snapshot. */
+static struct handover *read_signed(struct reader *reader, int32_t day, const char *shift,
+                                    struct failure *failure)
+{
+    char day_text[16];
+    char *json = NULL;
+
+    snprintf(day_text, sizeof day_text, "%d", (int)day);
+    const struct reader_parameter parameters[] = {{":day", day_text}, {":shift", shift}};
+    if (!reader_query(reader,
+                      "SELECT v.json FROM handover_summary v JOIN shift s ON s.no = v.shift"
+                      " WHERE v.day = CAST(:day AS INTEGER) AND s.id = :shift",
+                      parameters, 2, keep_made, &json, failure)) {
+        return NULL;
+    }
+    struct handover *now = handover_read_now(reader, day, shift, failure);
+    if (json == NULL || now == NULL) {
+        free(json);
+        return now;
+    }
+    struct handover *made = parse_made(json, failure);
+    bool good = made != NULL && compare(reader, made, now, day_text, failure);
+    handover_free(now);
+    if (!good) {
+        handover_free(made);
+        return NULL;
+    }
+    return made;
+}
+
+struct handover *handover_read_signed(struct reader *reader, int32_t day, const char *shift,
+                                      struct failure *failure)
+{
+    if (!reader_snapshot_begin(reader, failure)) {
+        return NULL;
+    }
+    struct handover *handover = read_signed(reader, day, shift, failure);
+    reader_snapshot_end(reader);
+    return handover;
+}
