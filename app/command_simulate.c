@@ -1,5 +1,6 @@
 /* heatledger simulate: a plant from a timetable, to the broker or into a recording. */
 #include "commands.h"
+#include "faults.h"
 #include "memory.h"
 #include "options.h"
 #include "pace.h"
@@ -129,6 +130,21 @@ static bool close_output(struct output *output, bool good, struct failure *failu
     return good;
 }
 
+/* Works the day into the sink, with its faults where they are wanted. */
+static bool run_day(const struct plant_day *day, const struct plant_day_sink *sink,
+                    bool with_faults, struct failure *failure)
+{
+    if (!with_faults) {
+        return plant_day_run(day, sink, failure);
+    }
+    struct faults *faults = faults_create(day->catalog, day->zone, sink);
+    const struct plant_day_sink chain = faults_sink(faults);
+    bool good = plant_day_run(day, &chain, failure) && faults_finish(faults, failure);
+
+    faults_destroy(faults);
+    return good;
+}
+
 static bool simulate(const struct arguments *arguments, const struct plant *plant,
                      const struct timetable *timetable, unsigned copies, struct failure *failure)
 {
@@ -147,7 +163,7 @@ static bool simulate(const struct arguments *arguments, const struct plant *plan
     int64_t *boundaries_us = shift_boundaries(plant, timetable, &day.boundary_count);
 
     day.boundaries_us = boundaries_us;
-    bool good = plant_day_run(&day, &sink, failure);
+    bool good = run_day(&day, &sink, arguments->faults, failure);
 
     free(boundaries_us);
     good = close_output(&output, good, failure);
@@ -181,11 +197,6 @@ static bool run_simulation(const struct arguments *arguments, const char *path,
     struct timetable timetable;
     unsigned copies = 1;
 
-    if (arguments->faults) {
-        return failure_set(failure, FAILURE_INPUT,
-                           "--faults: this version simulates a plant without faults only; leave "
-                           "the option out");
-    }
     if (arguments->record != NULL && arguments->broker != NULL) {
         return failure_set(failure, FAILURE_INPUT,
                            "--record and --broker exclude each other: a recording or the broker");
@@ -230,10 +241,11 @@ bool command_simulate(int argc, char **argv, struct failure *failure)
         {"-n", "N", &arguments.copies, NULL, false, "the same as --copies"},
         {"--write-plant", "FILE", &arguments.write_plant, NULL, false,
          "only write the configuration that has all meters of the copies"},
-        {"--faults", NULL, NULL, &arguments.faults, false, "not in this version"},
+        {"--faults", NULL, NULL, &arguments.faults, false,
+         "with what goes wrong on a day: see docs/operations.md"},
     };
     const struct command_usage usage = {
-        .synopsis = "simulate -c PLANT.json TIMETABLE [--record FILE] [--speed N|max]",
+        .synopsis = "simulate -c PLANT.json TIMETABLE [--record FILE] [--speed N|max] [--faults]",
         .description = "Works a simulated day from a timetable (CSV, a row a heat): publishes what "
                        "its meters\nand its heat tracking say, each message with its time as user "
                        "property `at`, or writes\na recording.\nExample: heatledger simulate -c "

@@ -32,7 +32,6 @@ refuses() { # PATTERN OPTIONS...
     said=$("$heatledger" simulate -c "$plant" "$@" 2>&1)
     [ $? -eq 2 ] && grep -q -- "$pattern" <<<"$said" || { echo "$said"; return 1; }
 }
-check "faults_are_refused" refuses 'without faults' "$timetable" --faults
 check "a_speed_that_is_none_is_refused" refuses 'no speed' "$timetable" --speed fast
 check "a_timetable_that_is_not_there_is_refused" refuses 'none.csv' "$work/none.csv"
 
