@@ -1,0 +1,224 @@
+/* What a reading costs in the aggregator that crosses no boundary, and what a meter weighs in
+ * memory: 100 registers in turn, 100,000 registers in random order, every 10 seconds.
+ *
+ * Each figure stands beside a floor from the same run, the same order of meters with nothing but
+ * one load and one store of a cache line for each: machines are noisy, a ratio is less so. */
+#include "aggregator.h"
+#include "memory.h"
+#include "timestamp.h"
+
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define CADENCE_US (10 * TIMESTAMP_SECOND_US)
+#define START_US                                                                                   \
+    INT64_C(1773100800000000) /* 2026-03-10 00:00 UTC: a shift of eight hours starts               \
+                               */
+#define RUNS 5
+#define FILL_ROUNDS 130 /* more than the window holds */
+
+struct shop {
+    struct catalog catalog;
+    struct roster roster;
+    struct heat_rules rules;
+    struct item item;
+    struct station station;
+    struct shift shifts[3];
+    struct crew crew;
+};
+
+static void shop_fill(struct shop *shop, uint32_t meters)
+{
+    *shop = (struct shop){.item = {.id = "electricity", .unit = "kWh", .division_base = 1},
+                          .station = {.id = "LF"},
+                          .crew = {.id = "A"}};
+    for (int32_t i = 0; i < 3; i++) {
+        snprintf(shop->shifts[i].id, sizeof shop->shifts[i].id, "s%d", (int)i);
+        shop->shifts[i].start_s = i * 8 * 3600;
+    }
+    shop->catalog = (struct catalog){
+        .shop = "bench",
+        .items = &shop->item,
+        .item_count = 1,
+        .stations = &shop->station,
+        .station_count = 1,
+        .shifts = shop->shifts,
+        .shift_count = 3,
+        .crews = &shop->crew,
+        .crew_count = 1,
+        .meters = memory_zeroed(meters, sizeof(struct meter)),
+        .meter_count = meters,
+    };
+    for (uint32_t i = 0; i < meters; i++) {
+        struct meter *meter = &shop->catalog.meters[i];
+        snprintf(meter->id, sizeof meter->id, "E%u", (unsigned)i);
+        meter->kind = METER_REGISTER;
+        meter->scale_num = meter->scale_den = 1;
+        meter->min_raw = INT64_MIN;
+        meter->max_raw = INT64_MAX;
+        meter->max_rate_raw_hour = 1000000;
+        meter->max_gap_us = TIMESTAMP_HOUR_US;
+    }
+    shop->roster = (struct roster){.zone = zone_fixed("UTC", 0), .cycle_length = 1};
+    shop->rules.owner_at_tap = true;
+}
+
+/* Pages go where they would go, and are not kept. */
+static void page_put(void *context, meter_id meter, int64_t page, int64_t start_us,
+                     const void *bytes, size_t count)
+{
+    (void)context, (void)meter, (void)page, (void)start_us, (void)bytes, (void)count;
+}
+static const struct history passing = {.put = page_put};
+
+static uint32_t random_next(uint64_t *state)
+{
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(*state >> 33);
+}
+
+/* Every meter once a round; each round in an order of its own where `shuffled`. */
+static void order_round(uint32_t *order, uint32_t meters, bool shuffled, uint64_t *seed)
+{
+    for (uint32_t i = 0; i < meters; i++) {
+        order[i] = i;
+    }
+    for (uint32_t i = meters; shuffled && i > 1; i--) {
+        uint32_t other = random_next(seed) % i;
+        uint32_t moving = order[i - 1];
+        order[i - 1] = order[other];
+        order[other] = moving;
+    }
+}
+
+static int64_t cpu_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static void apply_round(struct aggregator *aggregator, const uint32_t *order, uint32_t meters,
+                        int64_t round)
+{
+    struct effects effects;
+    for (uint32_t i = 0; i < meters; i++) {
+        struct fact fact = {
+            .kind = FACT_READING,
+            .as.reading = {.meter = {order[i]},
+                           .ts_us = START_US + round * CADENCE_US + order[i] % 1000 * 1000,
+                           .from_us = INT64_MIN,
+                           .value_raw = 1000 + round * 3 + order[i] % 7,
+                           .seq = -1},
+        };
+        aggregator_begin(aggregator, (uint64_t)round * meters + i);
+        enum outcome outcome = aggregator_apply(aggregator, &fact, fact.as.reading.ts_us, &effects);
+        if (outcome_info(outcome)->refused || effects.posting_count != 0) {
+            fprintf(stderr, "bench: a reading was refused or crossed a boundary\n");
+            exit(1);
+        }
+    }
+}
+
+struct line {
+    volatile uint64_t value;
+    uint64_t rest[7];
+};
+
+static int64_t floor_ns(struct line *lines, const uint32_t *order, uint32_t meters)
+{
+    int64_t start_ns = cpu_ns();
+    for (uint32_t i = 0; i < meters; i++) {
+        lines[order[i]].value += i;
+    }
+    return cpu_ns() - start_ns;
+}
+
+/* Prints the best of RUNS passes of `rounds` rounds each: noise only ever adds. Before them the
+ * window of every meter fills up: what it costs to fetch that memory, once in a meter's life, is
+ * printed by itself. */
+static void bench_cost(const char *name, uint32_t meters, bool shuffled, int64_t rounds,
+                       double limit_ns)
+{
+    struct shop shop;
+    shop_fill(&shop, meters);
+    struct aggregator *aggregator = aggregator_create(&shop.catalog, &shop.roster, &shop.rules);
+    aggregator_set_history(aggregator, &passing);
+    struct line *lines = memory_zeroed(meters, sizeof *lines);
+    uint32_t *order = memory_zeroed(meters, sizeof *order);
+    uint64_t seed = 1;
+    double best = 1e9;
+    double best_floor = 1e9;
+    int64_t round = 0;
+    int64_t fill_ns = 0;
+    for (; round < FILL_ROUNDS; round++) {
+        order_round(order, meters, shuffled, &seed);
+        int64_t start_ns = cpu_ns();
+        apply_round(aggregator, order, meters, round);
+        fill_ns += cpu_ns() - start_ns;
+    }
+    for (int run = 0; run < RUNS; run++) {
+        int64_t spent_ns = 0;
+        int64_t floor_spent_ns = 0;
+        for (int64_t i = 0; i < rounds; i++, round++) {
+            order_round(order, meters, shuffled, &seed);
+            floor_spent_ns += floor_ns(lines, order, meters);
+            int64_t start_ns = cpu_ns();
+            apply_round(aggregator, order, meters, round);
+            spent_ns += cpu_ns() - start_ns;
+        }
+        double each = (double)spent_ns / (double)(rounds * meters);
+        double floor_each = (double)floor_spent_ns / (double)(rounds * meters);
+        best = each < best ? each : best;
+        best_floor = floor_each < best_floor ? floor_each : best_floor;
+    }
+    printf("%-34s %8.1f ns a reading  (limit %.0f)  %5.1f x one cache line (%.1f ns), %.0f "
+           "while its window filled\n",
+           name, best, limit_ns, best / best_floor, best_floor,
+           (double)fill_ns / (double)(FILL_ROUNDS * meters));
+    free(order);
+    free(lines);
+    aggregator_destroy(aggregator);
+    free(shop.catalog.meters);
+}
+
+static void bench_memory(uint32_t meters, int64_t rounds)
+{
+    struct shop shop;
+    shop_fill(&shop, meters);
+    uint32_t *order = memory_zeroed(meters, sizeof *order);
+    uint64_t seed = 1;
+    order_round(order, meters, false, &seed);
+    size_t before = mallinfo2().uordblks;
+    struct aggregator *aggregator = aggregator_create(&shop.catalog, &shop.roster, &shop.rules);
+    aggregator_set_history(aggregator, &passing);
+    size_t most = 0;
+    for (int64_t round = 0; round < rounds; round++) {
+        apply_round(aggregator, order, meters, round);
+        size_t now = mallinfo2().uordblks - before;
+        most = now > most ? now : most;
+    }
+    printf("%-34s %8.0f bytes a meter at most  (limit 4096)\n", "memory, 15 minutes at 10 s",
+           (double)most / (double)meters);
+    aggregator_destroy(aggregator);
+    free(order);
+    free(shop.catalog.meters);
+}
+
+int main(int argc, char **argv)
+{
+    const char *only = argc > 1 ? argv[1] : NULL;
+    if (only == NULL || strcmp(only, "few") == 0) {
+        bench_cost("100 meters in turn", 100, false, 400, 60);
+    }
+    if (only == NULL || strcmp(only, "many") == 0) {
+        bench_cost("100,000 meters in random order", 100000, true, 24, 150);
+    }
+    if (only == NULL || strcmp(only, "memory") == 0) {
+        bench_memory(1000, 720);
+    }
+    return 0;
+}
