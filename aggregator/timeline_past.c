@@ -99,6 +99,13 @@ static bool holds_a_mark(const struct timeline *timeline, int64_t before_us, int
     return mark->ts_us > before_us && mark->ts_us < behind_us;
 }
 
+/* Whether the scale changes between two instants: C at the change rests on the samples beside it.
+ */
+static bool holds_a_scale(const struct curve *curve, int64_t before_us, int64_t behind_us)
+{
+    return curve->said != NULL && scales_next_us(&curve->said->scales, before_us) <= behind_us;
+}
+
 /* Whether the stored curve needs the sample at an index, which is not the last one. Those from it
  * to before `plain_until` are ordinary ones. */
 static bool is_point(const struct timeline *timeline, size_t at, size_t plain_until)
@@ -113,7 +120,9 @@ static bool is_point(const struct timeline *timeline, size_t at, size_t plain_un
          timeline->kept_us < next->ts_us - curve->meter->max_gap_us)) {
         return true;
     }
-    return holds_a_mark(timeline, at > 0 ? sample[-1].ts_us : timeline->gone_us, next->ts_us);
+    int64_t before_us = at > 0 ? sample[-1].ts_us : timeline->gone_us;
+    return holds_a_mark(timeline, before_us, next->ts_us) ||
+           holds_a_scale(curve, before_us, next->ts_us);
 }
 
 static void write_sample(struct timeline *timeline, size_t at, size_t *plain_until)
