@@ -6,7 +6,7 @@ set -eu
 
 build="gcc libc6-dev cmake ninja-build libpaho-mqtt-dev libcjson-dev libsqlite3-dev uthash-dev
 libxxhash-dev mosquitto tzdata"
-tests="libcmocka-dev mosquitto-clients openssl"
+tests="libcmocka-dev mosquitto-clients openssl sqlite3"
 
 case ${1:-} in
 build) wanted=$build ;;
