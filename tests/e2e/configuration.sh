@@ -6,22 +6,7 @@
 first=$root/tests/scenarios/plant.json
 book=$work/book
 
-# Lines "TIME TOPIC PAYLOAD" of 2026-03-10 → a recording.
-recording() {
-    awk '
-        { at = "2026-03-10T" $1 "+08:00"
-          if ($1 ~ /^[0-9][0-9]T/) at = "2026-03-" substr($1, 1, 2) "T" substr($1, 4) "+08:00"
-          payload = $0; sub(/^[^ ]+ +[^ ]+ +/, "", payload)
-          if (payload !~ /"ts"/) sub(/^\{/, "{\"ts\":\"" at "\",", payload)
-          printf "{\"at\":\"%s\",\"topic\":\"plant/S/%s\",\"payload\":%s}\n", at, $2, payload }'
-}
 replay() { "$heatledger" replay -c "$1" -d "$2" "$3" >"$work/replay.log" 2>&1 || { cat "$work/replay.log"; return 1; }; }
-report() { "$heatledger" report "$@" -d "$book" --csv; }
-shows() { # COLUMNS ROW REPORT...: the report has that row
-    local wanted=$1 row=$2
-    shift 2
-    report "$@" | columns "$wanted" | grep -Fxq -- "$row" || { report "$@" | columns "$wanted"; return 1; }
-}
 position() { sed -nE 's/.*position ([0-9]+);.*/\1/p' "$work/replay.log"; }
 changed() { # FILE SED...: the first configuration, changed
     local to=$1
@@ -240,16 +225,15 @@ check "edge_35_explain_reads_across_configurations" "$heatledger" explain -d "$b
 
 # ---- the daemon ----
 book=$work/daemon
-tell() { "$heatledger" play -c "$first" --broker "$broker_url" --speed max "$1" >"$work/play.log" 2>&1; }
 booked() { shows meter,booked "$1" meters; }
 broker_renew || { not_ok the_broker_starts "$(tail -n 2 "$work/broker.log")"; finish; }
 daemon_start "$first" "$book" || { not_ok the_daemon_starts "$(tail -n 2 "$book.log")"; finish; }
-tell "$work/before.jsonl"
+play "$first" "$work/before.jsonl"
 check "the_daemon_books" wait_for 30 booked O,100
 stop_process "$daemon_pid"
 daemon_start "$work/second.json" "$book" || { not_ok the_daemon_starts_again "$(tail -n 2 "$book.log")"; finish; }
 check "edge_35_the_daemon_tells_what_changed" grep -q 'event=configuration_changed changes=.*meter A0: new' "$book.log"
-tell "$work/after.jsonl"
+play "$first" "$work/after.jsonl"
 check "edge_35_the_daemon_books_what_is_new" wait_for 30 booked A0,65
 stop_process "$daemon_pid"
 check "edge_35_the_daemon_s_ledger_verifies" "$heatledger" verify -d "$book"

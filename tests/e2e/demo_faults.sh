@@ -2,14 +2,7 @@
 # The demo day with its faults (simulate --faults): a register that is reset, a meter that is silent,
 # a weight that comes after sign-off, steel that is returned, a heat that gets another number,
 # messages that come twice, a broker that is away. What the crews used is what they used without.
-. "$(dirname "$0")/../support/harness.sh"
-expected=$root/tests/e2e/expected
-plant=$root/deploy/demo/plant.json
-timetable=$root/deploy/demo/day.csv
-book=$work/book
-amounts=day,shift,crew,item,amount
-
-report() { "$heatledger" report "$@" -d "$book" --csv; }
+. "$(dirname "$0")/../support/demo_day.sh"
 
 check "a_day_is_simulated" \
     "$heatledger" simulate -c "$plant" "$timetable" --record "$work/day.jsonl" || finish
@@ -58,12 +51,6 @@ check "replay_books_the_recording" \
     "$heatledger" replay -c "$plant" -d "$book" "$work/faults.jsonl" || finish
 check "nothing_is_rejected" test "$(report rejects | wc -l)" -eq 1
 
-crews() { # VIEW EXPECTED COLUMNS REPORT-OPTIONS...
-    local view=$1 table=$expected/$2 wanted=$3
-    shift 3
-    report crews --view "$view" --day 2026-03-10 "$@" | only_items "$table" >"$work/crews.csv" || return 1
-    same_rows "$table" "$work/crews.csv" "$wanted"
-}
 check "crews_by_owner_are_as_without_faults" crews owner demo_crews_owner.csv "$amounts,steel_kg,state"
 check "crews_by_clock_are_as_without_faults" crews clock demo_crews_clock.csv "$amounts"
 check "furnace_energy_by_owner_is_as_without_faults" \
@@ -75,8 +62,7 @@ heats() { # TABLE REPORT-OPTIONS...: the table of the day without faults
     local table=$expected/$1
     shift
     awk -f "$expected/faults.awk" "$table" >"$work/wanted.csv"
-    report heats "$@" | only_items "$table" | awk -F, 'NR == 1 || $1 != ""' >"$work/heats.csv" || return 1
-    same_rows "$work/wanted.csv" "$work/heats.csv" heat,item,amount,steel_kg
+    heats_equal "$work/wanted.csv" "$@"
 }
 check "heats_differ_by_the_return_and_the_new_number_alone" heats demo_heats.csv
 check "furnace_energy_of_the_heats_likewise" heats demo_heats_lf.csv --station LF
@@ -103,15 +89,6 @@ check "the_delayed_readings_are_not_late" meter_has G01 late,gaps,held 0,0,0
 
 # ---- what was signed, and what is true now ----
 
-handover_row() { # SHIFT PATTERN...: one flat object of the JSON holds all patterns
-    local shift=$1 rows pattern
-    "$heatledger" handover -d "$book" --day 2026-03-10 --shift "$shift" --json >"$work/handover.json" || return 1
-    rows=$(tr -d '\n' <"$work/handover.json" | tr '{' '\n')
-    shift 1
-    for pattern in "$@"; do
-        rows=$(grep -F -- "$pattern" <<<"$rows") || { echo "no $pattern"; return 1; }
-    done
-}
 check "the_signed_handover_says_what_was_known_then" \
     handover_row day '"crew":"A"' '"quota":"femn"' '"8129"' '"green"'
 check "the_difference_stands_beside_it" handover_row day '"8129"' '"8216"' '"green"' '"amber"'
@@ -121,17 +98,9 @@ check "verify_proves_the_ledger" "$heatledger" verify -d "$book"
 
 # ---- the same through a broker, live ----
 
-same_dump() {
-    "$heatledger" dump -d "$work/live" >"$work/live.dump" 2>/dev/null && cmp -s "$work/live.dump" "$work/replay.dump"
-}
 "$heatledger" dump -d "$book" >"$work/replay.dump"
-if ! broker_renew || ! daemon_start "$plant" "$work/live"; then
-    not_ok live_equals_replay "$(tail -n 2 "$work/broker.log" "$work/live.log" | tr '\n' '|')"
-elif ! "$heatledger" play -c "$plant" --broker "$broker_url" --speed max "$work/faults.jsonl" >"$work/play.log" 2>&1; then
-    not_ok live_equals_replay "play: $(tail -n 2 "$work/play.log")"
-elif wait_for 120 same_dump; then
-    ok live_equals_replay
-else
-    not_ok live_equals_replay "$(diff "$work/replay.dump" "$work/live.dump" | head -n 6 | tr '\n' '|')"
+if live_start "$plant" "$work/live"; then
+    check "the_faults_are_played" play "$plant" "$work/faults.jsonl"
+    ends_equal live_equals_replay "$work/live" "$work/replay.dump"
 fi
 finish

@@ -1,13 +1,7 @@
 #!/bin/bash
 # The demo day of deploy/demo: simulated into a recording, replayed, and held against tables that
 # were worked out from the timetable by another program (expected/, see expected/README.md).
-. "$(dirname "$0")/../support/harness.sh"
-expected=$root/tests/e2e/expected
-plant=$root/deploy/demo/plant.json
-timetable=$root/deploy/demo/day.csv
-book=$work/book
-
-report() { "$heatledger" report "$@" -d "$book" --csv; }
+. "$(dirname "$0")/../support/demo_day.sh"
 
 check "demo_configuration_is_accepted" "$heatledger" check -c "$plant"
 check "simulate_writes_a_recording" \
@@ -55,13 +49,6 @@ check "replay_books_the_recording" \
     "$heatledger" replay -c "$plant" -d "$book" "$work/day.jsonl" || finish
 check "nothing_of_the_demo_is_rejected" test "$(report rejects | wc -l)" -eq 1
 
-crews() { # VIEW EXPECTED COLUMNS REPORT-OPTIONS...
-    local view=$1 table=$expected/$2 wanted=$3
-    shift 3
-    report crews --view "$view" --day 2026-03-10 "$@" | only_items "$table" >"$work/crews.csv" || return 1
-    same_rows "$table" "$work/crews.csv" "$wanted"
-}
-amounts=day,shift,crew,item,amount
 check "crews_by_owner_are_exact" crews owner demo_crews_owner.csv $amounts
 check "crews_by_clock_are_exact" crews clock demo_crews_clock.csv $amounts
 check "furnace_energy_by_owner_is_exact" crews owner demo_crews_owner_lf.csv $amounts --station LF
@@ -70,25 +57,10 @@ check "verdicts_and_steel_of_the_crews" crews owner demo_crews_owner.csv "$amoun
 check "verdicts_of_furnace_energy" \
     crews owner demo_crews_owner_lf.csv "$amounts,steel_kg,state" --station LF
 
-heats() { # EXPECTED REPORT-OPTIONS...
-    local table=$expected/$1
-    shift
-    report heats "$@" | only_items "$table" | awk -F, 'NR == 1 || $1 != ""' >"$work/heats.csv" || return 1
-    same_rows "$table" "$work/heats.csv" heat,item,amount,steel_kg
-}
-check "heats_are_exact" heats demo_heats.csv
-check "furnace_energy_of_the_heats_is_exact" heats demo_heats_lf.csv --station LF
+check "heats_are_exact" heats_equal "$expected/demo_heats.csv"
+check "furnace_energy_of_the_heats_is_exact" heats_equal "$expected/demo_heats_lf.csv" --station LF
 
 # At 16:00 the last of A's heats is still in the furnace: 41,000 of its 43,600 kWh are used.
-handover_row() { # SHIFT PATTERN...: one flat object of the JSON holds all patterns
-    local shift=$1 rows pattern
-    "$heatledger" handover -d "$book" --day 2026-03-10 --shift "$shift" --json >"$work/handover.json" || return 1
-    rows=$(tr -d '\n' <"$work/handover.json" | tr '{' '\n')
-    shift 1
-    for pattern in "$@"; do
-        rows=$(grep -F -- "$pattern" <<<"$rows") || { echo "no $pattern"; cat "$work/handover.json"; return 1; }
-    done
-}
 check "the_handover_at_16_00_shows_what_a_had_used_then" \
     handover_row day '"crew":"A"' '"item":"electricity"' '"41000"'
 check "the_handover_at_08_00_shows_the_whole_night" \

@@ -4,35 +4,12 @@
 . "$(dirname "$0")/../support/harness.sh"
 demo=$root/deploy/demo
 
-# Each run has a broker of its own: a session that another daemon left would mix two recordings.
-live() { # PLANT BOOK
-    broker_renew && daemon_start "$1" "$2" && return
-    not_ok "$(basename "$2")_starts" "$(tail -n 2 "$work/broker.log" "$2.log" | tr '\n' '|')"
-    return 1
-}
-
-play() { # PLANT RECORDING
-    "$heatledger" play -c "$1" --broker "$broker_url" --speed max "$2" >>"$work/play.log" 2>&1
-}
-
-same_dump() { # BOOK EXPECTED
-    "$heatledger" dump -d "$1" >"$work/live.dump" 2>/dev/null && cmp -s "$work/live.dump" "$2"
-}
-
 # Whether the daemon has come to a heat from the middle of the demo day and the sender is at work.
 half_way() { # BOOK SENDER-PID
     kill -0 "$2" 2>/dev/null && "$heatledger" dump -d "$1" 2>/dev/null | grep -q 12602500
 }
 half_way_or_over() { ! kill -0 "$2" || half_way "$@"; }
 caught_half_way() { wait_for 120 half_way_or_over "$@" && half_way "$@"; }
-
-ends_equal() { # NAME BOOK EXPECTED
-    if wait_for 120 same_dump "$2" "$3"; then
-        ok "$1"
-    else
-        not_ok "$1" "$(diff "$3" "$work/live.dump" | head -n 6 | tr '\n' '|') log: $(tail -n 2 "$2.log")"
-    fi
-}
 
 replay_of() { # PLANT RECORDING → $work/NAME.dump
     local name
@@ -49,7 +26,7 @@ undisturbed() { # PLANT RECORDING
     local name book
     name=$(basename "$2" .jsonl)
     book=$work/live-$name
-    live "$1" "$book" || return
+    live_start "$1" "$book" || return
     if play "$1" "$2"; then
         ends_equal "${name}_live_equals_replay" "$book" "$work/$name.dump"
     else
@@ -58,20 +35,25 @@ undisturbed() { # PLANT RECORDING
     stop_process "$daemon_pid"
 }
 
-with_daemon_killed() { # PLANT RECORDING
-    local name book sender
-    name=$(basename "$2" .jsonl)
-    book=$work/killed-$name
-    live "$1" "$book" || return
+# Starts the daemon and plays the recording until the daemon is half-way; sets sender. Where it
+# cannot be caught there, a test has failed.
+half_played() { # PLANT RECORDING BOOK
+    live_start "$1" "$3" || return
     play "$1" "$2" &
     sender=$!
     children+=("$sender")
-    if ! caught_half_way "$book" "$sender"; then
-        not_ok "${name}_edge_33_survives_kill_9" "the daemon could not be caught half-way: $(tail -n 1 "$book.log")"
-        stop_process "$daemon_pid"
-        wait "$sender"
-        return
-    fi
+    caught_half_way "$3" "$sender" && return
+    not_ok "$(basename "$3")_is_caught_half_way" "$(tail -n 1 "$3.log")"
+    stop_process "$daemon_pid"
+    wait "$sender"
+    return 1
+}
+
+with_daemon_killed() { # PLANT RECORDING
+    local name book
+    name=$(basename "$2" .jsonl)
+    book=$work/killed-$name
+    half_played "$1" "$2" "$book" || return
     kill -KILL "$daemon_pid"
     wait "$daemon_pid" 2>/dev/null
     daemon_start "$1" "$book"
@@ -82,19 +64,10 @@ with_daemon_killed() { # PLANT RECORDING
 }
 
 with_broker_restarted() { # PLANT RECORDING
-    local name book sender
+    local name book
     name=$(basename "$2" .jsonl)
     book=$work/restarted-$name
-    live "$1" "$book" || return
-    play "$1" "$2" &
-    sender=$!
-    children+=("$sender")
-    if ! caught_half_way "$book" "$sender"; then
-        not_ok "${name}_survives_a_broker_restart" "could not be caught half-way: $(tail -n 1 "$book.log")"
-        stop_process "$daemon_pid"
-        wait "$sender"
-        return
-    fi
+    half_played "$1" "$2" "$book" || return
     stop_process "$broker_pid"
     broker_start || not_ok "broker_restarts" "$(tail -n 2 "$work/broker.log")"
     wait "$sender" || not_ok "${name}_plays_on_after_the_restart" "$(tail -n 2 "$work/play.log")"

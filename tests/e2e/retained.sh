@@ -5,14 +5,6 @@
 plant=$root/tests/scenarios/plant.json
 book=$work/book
 
-report() { "$heatledger" report "$@" -d "$book" --csv; }
-shows() { # COLUMNS ROW REPORT...: the report has that row
-    local wanted=$1 row=$2
-    shift 2
-    report "$@" | columns "$wanted" | grep -Fxq -- "$row" || { report "$@"; return 1; }
-}
-publish() { "$heatledger" play -c "$plant" --broker "$broker_url" --speed max "$1" >"$work/play.log" 2>&1; }
-
 # A heat of one tonne that had a tonne of alloy, kept by the broker since before we came.
 cat >"$work/kept.jsonl" <<'MESSAGES'
 {"at":"2026-03-10T09:00:00+08:00","topic":"plant/S/heat","payload":{"ts":"2026-03-10T08:30:00+08:00","heat":"1","event":"weight","steel_kg":1000,"id":"w"},"retain":true}
@@ -27,7 +19,7 @@ cat >"$work/live.jsonl" <<'MESSAGES'
 MESSAGES
 
 broker_renew || { not_ok the_broker_starts "$(tail -n 2 "$work/broker.log")"; finish; }
-check "the_broker_is_given_what_it_keeps" publish "$work/kept.jsonl" || finish
+check "the_broker_is_given_what_it_keeps" play "$plant" "$work/kept.jsonl" || finish
 daemon_start "$plant" "$book" || { not_ok the_daemon_starts "$(tail -n 2 "$book.log")"; finish; }
 is_booked() { shows meter,booked "$1" meters; }
 check "edge_11_what_was_kept_is_booked" wait_for 30 is_booked M,1000
@@ -35,7 +27,7 @@ check "edge_11_it_shows_no_live_value" shows meter,last_ts,last_value M,, meters
 check "edge_11_a_register_shows_none_either" wait_for 30 shows meter,last_ts,last_value E,, meters
 check "edge_11_its_alert_is_retro" shows quota,level,heat,retro femn,limit,1,true alerts
 
-publish "$work/live.jsonl" || not_ok live_messages_are_sent "$(tail -n 2 "$work/play.log")"
+check "live_messages_are_sent" play "$plant" "$work/live.jsonl"
 check "what_is_told_live_is_booked" wait_for 30 is_booked M,1009
 check "what_is_told_live_is_shown" wait_for 30 shows meter,last_ts,last_value E,2026-03-10T09:10:02+08:00,99 meters
 check "what_was_kept_counts_for_the_register" wait_for 30 is_booked E,22

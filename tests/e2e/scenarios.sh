@@ -4,17 +4,6 @@
 . "$(dirname "$0")/../support/harness.sh"
 plant=$root/tests/scenarios/plant.json
 
-# Lines "TIME TOPIC PAYLOAD" → a recording, in the order of the file.
-recording() {
-    awk '
-        { clock = $1; day = "10"
-          if (clock ~ /^[0-9][0-9]T/) { day = substr(clock, 1, 2); clock = substr(clock, 4) }
-          at = "2026-03-" day "T" clock "+08:00"
-          payload = $0; sub(/^[^ ]+ +[^ ]+ +/, "", payload)
-          if (payload !~ /"ts"/) sub(/^\{/, "{\"ts\":\"" at "\",", payload)
-          printf "{\"at\":\"%s\",\"topic\":\"plant/S/%s\",\"payload\":%s}\n", at, $2, payload }'
-}
-
 # The same messages in another order, all arriving when the last one of the recording does.
 at_the_end() {
     local last
@@ -29,7 +18,7 @@ dump_of() { # RECORDING → its dump
     "$heatledger" replay -c "$plant" -d "$work/other" "$1" >/dev/null && "$heatledger" dump -d "$work/other"
 }
 
-shows() { # FILE HEAD
+shows_section() { # FILE HEAD
     local head=$2 report=${2%%:*} wanted=${2##*: }
     # shellcheck disable=SC2086
     "$heatledger" report $report -d "$work/book" --csv >"$work/report.csv" || return 1
@@ -55,7 +44,7 @@ for scenario in "$root"/tests/scenarios/*.scenario; do
     section "$scenario" messages | recording >"$work/messages.jsonl"
     check "$name" "$heatledger" replay -c "$plant" -d "$work/book" "$work/messages.jsonl" || continue
     while IFS= read -r head; do
-        check "$name: ${head%%:*}" shows "$scenario" "$head"
+        check "$name: ${head%%:*}" shows_section "$scenario" "$head"
     done < <(sed -n 's/^== //p' "$scenario" | grep -v '^messages$')
     check "$name: verify" "$heatledger" verify -d "$work/book"
     if grep -q '^order: any$' "$scenario"; then

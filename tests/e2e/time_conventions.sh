@@ -7,15 +7,10 @@ replayed() { # NAME: $work/NAME.jsonl under $work/NAME.json
     rm -rf "${work:?}/$1"
     "$heatledger" replay -c "$work/$1.json" -d "$work/$1" "$work/$1.jsonl"
 }
-report() { # NAME REPORT...
+of() { # NAME COMMAND...: the command, with NAME's ledger
     local book=$work/$1
     shift
-    "$heatledger" report "$@" -d "$book" --csv
-}
-shows() { # NAME COLUMNS ROW REPORT...: the report has that row
-    local name=$1 wanted=$2 row=$3
-    shift 3
-    report "$name" "$@" | columns "$wanted" | grep -Fxq -- "$row" || { report "$name" "$@"; return 1; }
+    "$@"
 }
 
 # ---- a steel mill's increments as it labels them: local, and the last one of a day at 00:00 of
@@ -33,10 +28,10 @@ if [ -r "$data/$recording.jsonl" ]; then
     check "the_mills_labels_are_wrong_at_midnight" \
         grep -Fq '"at":"2018-01-02T00:00:05+09:00","topic":"mill/INCOMER","payload":{"date":"2018-01-01T00:00:00"' "$work/mill.jsonl"
     check "edge_36_the_mills_labels_are_read" replayed mill
-    report mill crews --view clock >"$work/crews.csv"
+    of mill report crews --view clock >"$work/crews.csv"
     check "edge_36_crews_are_those_of_the_right_dates" \
         same_rows "$data/$recording.crews_clock.csv" "$work/crews.csv" day,shift,crew,item,amount
-    check "edge_36_nothing_is_rejected" test "$(report mill rejects | wc -l)" -eq 1
+    check "edge_36_nothing_is_rejected" test "$(of mill report rejects | wc -l)" -eq 1
     check "edge_36_the_mill_verifies" "$heatledger" verify -d "$work/mill"
 else
     skipped edge_36_the_mills_labels_are_read "$data/$recording.jsonl is not there; set HEATLEDGER_DATA"
@@ -76,14 +71,14 @@ reading() { printf '{"at":"%s","topic":"gw/R","payload":{"t":"%s","v":%s}}\n' "$
     reading 2026-10-25T06:00:05Z 2026-10-25T07:00:05 1600
 } >"$work/night.jsonl"
 check "edge_17_two_nights_are_booked" replayed night
-check "edge_17_a_night_of_seven_hours" shows night day,shift,amount 2026-03-28,night,700 crews --view clock
-check "edge_17_a_night_of_nine_hours" shows night day,shift,amount 2026-10-24,night,900 crews --view clock
+check "edge_17_a_night_of_seven_hours" of night shows day,shift,amount 2026-03-28,night,700 crews --view clock
+check "edge_17_a_night_of_nine_hours" of night shows day,shift,amount 2026-10-24,night,900 crews --view clock
 check "edge_17_seven_hours_are_allowed_seven_eighths" \
-    shows night quota,used,allowed_target,allowed_limit base,700,691,700 quotas --day 2026-03-28 --shift night
+    of night shows quota,used,allowed_target,allowed_limit base,700,691,700 quotas --day 2026-03-28 --shift night
 check "edge_17_nine_hours_are_allowed_nine_eighths" \
-    shows night quota,used,allowed_target,allowed_limit base,900,888,901 quotas --day 2026-10-24 --shift night
+    of night shows quota,used,allowed_target,allowed_limit base,900,888,901 quotas --day 2026-10-24 --shift night
 check "edge_36_the_hour_that_comes_twice_is_uncertain" \
-    shows night day,shift,quality 2026-10-24,night,U crews --view clock
+    of night shows day,shift,quality 2026-10-24,night,U crews --view clock
 check "edge_36_the_night_verifies" "$heatledger" verify -d "$work/night"
 sed 's|"time": "local"|&, "zone": "Asia/Seoul"|' "$work/night.json" >"$work/other.json"
 refused() { "$heatledger" check -c "$work/other.json" 2>&1 | grep -q 'mappings\[0\].zone: must be the plant.s own zone, "Europe/Berlin"'; }
@@ -104,6 +99,6 @@ at_ms() { printf '{"at":"%s","topic":"gw/R","payload":{"t":%s,"v":%s}}\n' "$1" "
 check "edge_14_a_wrong_clock_is_replayed" replayed clock
 check "edge_14_what_is_refused_is_listed" bash -c \
     "test \"\$('$heatledger' report rejects -d '$work/clock' --csv | cut -d, -f4 | tail -n +2 | sort | tr '\n' ' ')\" = 'bad_time bad_time future '"
-check "edge_14_nobodys_clock_is_moved" shows clock meter,last_ts,last_value,booked,refused \
+check "edge_14_nobodys_clock_is_moved" of clock shows meter,last_ts,last_value,booked,refused \
     R,2026-03-10T09:10:00+01:00,20,20,3 meters
 finish

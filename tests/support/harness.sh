@@ -136,8 +136,57 @@ daemon_start() {
     wait_for 60 daemon_connected "$daemon_pid" "$2.log" "$((before + 2))"
 }
 
+# play PLANT RECORDING: the whole recording through this suite's broker, as fast as it takes it.
+play() {
+    "$heatledger" play -c "$1" --broker "$broker_url" --speed max "$2" >"$work/play.log" 2>&1 ||
+        { tail -n 2 "$work/play.log" >&2; return 1; }
+}
+
+# live_start PLANT DIR: a daemon, and a broker of its own: a session that another daemon left would
+# mix two recordings. Where one of them does not start, a test has failed that names DIR.
+live_start() {
+    broker_renew && daemon_start "$1" "$2" && return
+    not_ok "$(basename "$2")_starts" "$(tail -n 2 "$work/broker.log" "$2.log" | tr '\n' '|')"
+    return 1
+}
+
+same_dump() { # BOOK EXPECTED
+    "$heatledger" dump -d "$1" >"$work/live.dump" 2>/dev/null && cmp -s "$work/live.dump" "$2"
+}
+
+# ends_equal NAME BOOK EXPECTED: the test that a live ledger comes to the dump EXPECTED in time.
+ends_equal() {
+    if wait_for 120 same_dump "$2" "$3"; then
+        ok "$1"
+    else
+        not_ok "$1" "$(diff "$3" "$work/live.dump" | head -n 6 | tr '\n' '|') log: $(tail -n 2 "$2.log")"
+    fi
+}
+
 daemon_connections() { cat "$1" 2>/dev/null | grep -c 'event=connected'; }
 daemon_connected() { ! kill -0 "$1" 2>/dev/null || [ "$(daemon_connections "$2")" -ge "$3" ]; }
+
+# report REPORT...: of the suite's ledger, $book, as CSV.
+report() { "$heatledger" report "$@" -d "$book" --csv; }
+
+# shows COLUMNS ROW REPORT...: the report has that row.
+shows() {
+    local wanted=$1 row=$2
+    shift 2
+    report "$@" | columns "$wanted" | grep -Fxq -- "$row" || { report "$@"; return 1; }
+}
+
+# recording: lines "TIME TOPIC PAYLOAD" as tests/scenarios has them (README.md there) → a recording
+# in the order of the lines.
+recording() {
+    awk '
+        { clock = $1; day = "10"
+          if (clock ~ /^[0-9][0-9]T/) { day = substr(clock, 1, 2); clock = substr(clock, 4) }
+          at = "2026-03-" day "T" clock "+08:00"
+          payload = $0; sub(/^[^ ]+ +[^ ]+ +/, "", payload)
+          if (payload !~ /"ts"/) sub(/^\{/, "{\"ts\":\"" at "\",", payload)
+          printf "{\"at\":\"%s\",\"topic\":\"plant/S/%s\",\"payload\":%s}\n", at, $2, payload }'
+}
 
 # columns LIST: reads CSV (RFC 4180, no line breaks in fields) with a header and writes the columns
 # of the comma-separated LIST, sorted, without the header, without rows whose `amount` is zero.

@@ -366,4 +366,22 @@ static inline void fixture_demo(struct ledger_fixture *f)
 
 #define F_DEMO_NOW_US (F_AT(16, 0) + 30 * TIMESTAMP_SECOND_US)
 
+/* For cmocka_unit_test_setup_teardown: the state is a fixture with the demo's books. */
+static inline int fixture_set_up_demo(void **state)
+{
+    struct ledger_fixture *f = fixture_open(false);
+    struct failure failure;
+
+    fixture_demo(f);
+    REQUIRE(fixture_commit(f, F_DEMO_NOW_US, &failure));
+    *state = f;
+    return 0;
+}
+
+static inline int fixture_tear_down(void **state)
+{
+    fixture_close(*state);
+    return 0;
+}
+
 #endif

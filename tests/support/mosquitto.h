@@ -6,8 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +19,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 struct mosquitto {
     int port;
@@ -103,6 +109,15 @@ static inline void mosquitto_stop(struct mosquitto *broker, int how)
         kill(broker->pid, how);
         waitpid(broker->pid, NULL, 0);
         broker->pid = 0;
+    }
+}
+
+/* Skips the test where there is none on this machine. */
+static inline void mosquitto_needed(void)
+{
+    if (mosquitto_program() == NULL) {
+        print_message("skipped: no mosquitto here\n");
+        skip();
     }
 }
 
