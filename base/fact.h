@@ -14,8 +14,8 @@ struct reading {
     meter_id meter;
     int64_t ts_us;
     int64_t from_us; /* start of an increment; INT64_MIN: not given */
-    int64_t value_raw;
-    int64_t seq; /* -1: not given */
+    int64_t value_raw; /* INT64_MIN: none; it only cancels another */
+    int64_t seq;       /* -1: not given */
     enum reading_quality quality;
     bool retained;       /* not a sign of life */
     bool ts_assumed;     /* the message had no time: arrival time */

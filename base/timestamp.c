@@ -59,6 +59,13 @@ void timestamp_civil_from_day(int32_t day, int32_t *year, unsigned *month, unsig
     *year = (int32_t)year_of_era + era * 400 + (*month <= 2);
 }
 
+static int32_t days_of_month(int32_t year, int32_t month)
+{
+    static const int8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return days[month - 1] + (month == 2 && leap);
+}
+
 static bool take_day(const char *text, size_t length, size_t *at, int32_t *day)
 {
     int32_t year = 0;
@@ -69,15 +76,11 @@ static bool take_day(const char *text, size_t length, size_t *at, int32_t *day)
         !take_digits(text, length, at, 2, &day_of_month)) {
         return false;
     }
-    if (month < 1 || month > 12 || day_of_month < 1) {
+    if (month < 1 || month > 12 || day_of_month < 1 || day_of_month > days_of_month(year, month)) {
         return false;
     }
     *day = timestamp_day_from_civil(year, (unsigned)month, (unsigned)day_of_month);
-    int32_t same_year = 0;
-    unsigned same_month = 0;
-    unsigned same_day = 0;
-    timestamp_civil_from_day(*day, &same_year, &same_month, &same_day);
-    return same_month == (unsigned)month && same_day == (unsigned)day_of_month; /* no 30 February */
+    return true;
 }
 
 static bool take_clock(const char *text, size_t length, size_t *at, int64_t *clock_us)

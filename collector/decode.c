@@ -19,8 +19,18 @@ struct decoder {
     uint32_t mapping_count;
     struct decode_limits limits;
     struct json_arena *arena;
+    struct topic_routes *routes;
     struct row_clock clock;
 };
+
+/* A plant sends of each meter on one topic, in few more cases on two. */
+#define ROUTES_PER_METER 2
+#define ROUTES_MORE 256
+
+static struct topic_routes *create_routes(const struct catalog *catalog)
+{
+    return topic_routes_create(catalog->meter_count * ROUTES_PER_METER + ROUTES_MORE);
+}
 
 struct decoder *decoder_create(const struct catalog *catalog, const struct mapping *mappings,
                                uint32_t mapping_count, const struct decode_limits *limits)
@@ -31,6 +41,7 @@ struct decoder *decoder_create(const struct catalog *catalog, const struct mappi
     decoder->mapping_count = mapping_count;
     decoder->limits = *limits;
     decoder->arena = json_arena_create();
+    decoder->routes = create_routes(catalog);
     decoder->clock.newest_us = memory_zeroed(catalog->meter_count, sizeof(int64_t));
     for (uint32_t i = 0; i < catalog->meter_count; i++) {
         decoder->clock.newest_us[i] = INT64_MIN;
@@ -48,6 +59,8 @@ void decoder_follow(struct decoder *decoder, uint32_t former_meters, const struc
     }
     free(decoder->clock.newest_us);
     decoder->clock.newest_us = newest_us;
+    topic_routes_destroy(decoder->routes);
+    decoder->routes = create_routes(decoder->catalog);
     decoder->mappings = mappings;
     decoder->mapping_count = mapping_count;
     decoder->limits = *limits;
@@ -57,6 +70,7 @@ void decoder_destroy(struct decoder *decoder)
 {
     if (decoder != NULL) {
         json_arena_destroy(decoder->arena);
+        topic_routes_destroy(decoder->routes);
         free(decoder->clock.newest_us);
         free(decoder);
     }
@@ -80,7 +94,7 @@ static const char *repeated_key(struct json_arena *arena, const cJSON *object)
             continue;
         }
         for (const cJSON *before = object->child; before != item; before = before->next) {
-            if (strcmp(before->string, item->string) == 0) {
+            if (before->string[0] == item->string[0] && strcmp(before->string, item->string) == 0) {
                 return item->string;
             }
         }
@@ -178,32 +192,45 @@ static const cJSON *find_rows(const struct row *row)
     return rows;
 }
 
+static void decode_one(struct row *row, const cJSON *json, struct row_members *members)
+{
+    row->json = json;
+    row->members = NULL;
+    if (cJSON_IsObject(json)) {
+        row_members_find(members, json);
+        row->members = members;
+    }
+    row_decoders[row->mapping->yield](row);
+}
+
 static void decode_rows(struct row *row)
 {
-    void (*const decode_one)(const struct row *) = row_decoders[row->mapping->yield];
+    struct row_members members;
     row->root = parse(row);
     const cJSON *rows = row->root == NULL ? NULL : find_rows(row);
     if (rows == NULL) {
         return;
     }
+    row_members_begin(&members, row->mapping);
     if (!cJSON_IsArray(rows) || row->mapping->yield == MAPPING_ENTRY) {
-        row->json = rows;
-        decode_one(row);
+        decode_one(row, rows, &members);
         return;
     }
-    cJSON_ArrayForEach(row->json, rows)
+    const cJSON *json;
+    cJSON_ArrayForEach(json, rows)
     {
-        decode_one(row);
+        decode_one(row, json, &members);
     }
 }
 
 static const struct mapping *find_mapping(const struct decoder *decoder,
                                           const struct journal_record *record,
-                                          struct topic_match *match)
+                                          struct row_match *match)
 {
     for (uint32_t i = 0; i < decoder->mapping_count; i++) {
         if (topic_pattern_match(&decoder->mappings[i].topic, record->topic, record->topic_length,
-                                match)) {
+                                &match->levels)) {
+            match->matched = true;
             return &decoder->mappings[i];
         }
     }
@@ -214,8 +241,11 @@ static const struct mapping *find_mapping(const struct decoder *decoder,
 static void decode_message(struct decoder *decoder, struct row row)
 {
     const struct journal_record *record = row.record;
-    struct topic_match match;
+    struct row_match match;
+    match.route = topic_routes_find(decoder->routes, record->topic, record->topic_length);
+    match.matched = false;
     row.match = &match;
+    row.clock->read = NULL;
     if (record->kind == JOURNAL_OVERSIZE ||
         (record->kind == JOURNAL_MESSAGE && record->payload_length > row.limits->payload_max)) {
         row_refuse(&row, OUTCOME_TOO_LARGE,
@@ -231,7 +261,8 @@ static void decode_message(struct decoder *decoder, struct row row)
         decode_rows(&row);
         return;
     }
-    row.mapping = find_mapping(decoder, record, &match);
+    row.mapping =
+        match.route != NULL ? match.route->mapping : find_mapping(decoder, record, &match);
     if (row.mapping == NULL) {
         row_refuse(&row, OUTCOME_UNKNOWN_TOPIC, "no mapping has a topic that matches \"%.*s\"",
                    (int)(record->topic_length < 120 ? record->topic_length : 120), record->topic);
@@ -251,6 +282,7 @@ void decode(struct decoder *decoder, const struct journal_record *record,
                       .limits = &decoder->limits,
                       .arena = decoder->arena,
                       .clock = &decoder->clock,
+                      .routes = decoder->routes,
                       .record = record,
                       .sink = sink};
     json_arena_reset(decoder->arena);

@@ -114,18 +114,40 @@ static bool configured_so(const struct row *row, const struct meter *meter)
            agrees(row, FIELD_ITEM, meter, catalog->items[meter->item.index].id);
 }
 
+/* What a message says of the unit is no more than a check: amounts are in the unit of the item. A
+ * rate is written in a unit an hour, which has many names (kW), so that nothing can be said. */
+static bool read_unit(const struct row *row, const struct meter *meter)
+{
+    const char *said = NULL;
+    if (row->mapping->fields[FIELD_UNIT][0].kind == SOURCE_NONE || meter->kind == METER_RATE) {
+        return true;
+    }
+    if (!row_text(row, FIELD_UNIT, ROW_OPTIONAL, DECODE_TEXT_MAX, &said)) {
+        return false;
+    }
+    const char *unit = row->catalog->items[meter->item.index].unit;
+    return said == NULL || strcmp(said, unit) == 0 ||
+           row_refuse(row, OUTCOME_NOT_ALLOWED,
+                      "the message has the value of meter \"%s\" in \"%s\", plant.json has it in "
+                      "\"%s\"",
+                      meter->id, said, unit);
+}
+
 static bool read_quality(const struct row *row, struct reading *reading)
 {
-    const char *quality = "good";
+    const char *quality = NULL;
     if (!row_text(row, FIELD_QUALITY, ROW_OPTIONAL, DECODE_TEXT_MAX, &quality)) {
         return false;
+    }
+    if (quality == NULL || strcmp(quality, "good") == 0) {
+        return true;
     }
     if (strcmp(quality, "bad") == 0) {
         return row_refuse(row, OUTCOME_BAD_QUALITY, "the sender says the value is bad");
     }
     bool uncertain = strcmp(quality, "uncertain") == 0;
     reading->quality = uncertain ? READING_UNCERTAIN : READING_GOOD;
-    return uncertain || strcmp(quality, "good") == 0 ||
+    return uncertain ||
            row_refuse(row, OUTCOME_BAD_FIELD, "\"%s\" is \"%s\", must be good, uncertain or bad",
                       row_where(row, FIELD_QUALITY), quality);
 }
@@ -158,6 +180,7 @@ static bool read_value(const struct row *row, const struct meter *meter, struct 
     struct field found;
     bool there = row_find_or_null(row, FIELD_VALUE, &found);
     if (reading->void_id != NULL && (!there || cJSON_IsNull(found.json))) {
+        reading->value_raw = INT64_MIN;
         return true;
     }
     if (there && cJSON_IsNull(found.json)) {
@@ -243,22 +266,45 @@ static bool read_sequence(const struct row *row, struct reading *reading)
                                              row_where(row, FIELD_SEQ)));
 }
 
+/* Whose reading it is, and that the message does not say otherwise of that meter. */
+static bool read_meter(const struct row *row, meter_id *id)
+{
+    if (row->match->route != NULL) {
+        *id = row->match->route->meter;
+        return true;
+    }
+    if (!row_meter(row, id)) {
+        return false;
+    }
+    struct row of_meter = *row;
+    of_meter.meter = id;
+    if (!configured_so(&of_meter, &row->catalog->meters[id->index])) {
+        return false;
+    }
+    if (row->mapping->named_by_topic) {
+        row->match->route =
+            topic_routes_add(row->routes, row->record->topic, row->record->topic_length,
+                             (struct topic_route){row->mapping, *id});
+    }
+    return true;
+}
+
 void row_reading(const struct row *row)
 {
     struct fact fact = {.kind = FACT_READING};
     struct reading *reading = &fact.as.reading;
     reading->seq = -1;
     reading->retained = row->record->retain;
-    if (!row_meter(row, &reading->meter)) {
+    if (!read_meter(row, &reading->meter)) {
         return;
     }
     struct row of_meter = *row;
     of_meter.meter = &reading->meter;
     row = &of_meter;
     const struct meter *meter = &row->catalog->meters[reading->meter.index];
-    if (configured_so(row, meter) && read_names(row, meter, reading) &&
-        read_quality(row, reading) && read_value(row, meter, reading) &&
-        read_times(row, meter, reading) && read_sequence(row, reading)) {
+    if (read_names(row, meter, reading) && read_unit(row, meter) && read_quality(row, reading) &&
+        read_value(row, meter, reading) && read_times(row, meter, reading) &&
+        read_sequence(row, reading)) {
         row->sink->fact(row->sink->context, &fact);
     }
 }

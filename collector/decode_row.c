@@ -47,10 +47,14 @@ bool row_refuse(const struct row *row, enum outcome outcome, const char *format,
     return false;
 }
 
-static const cJSON *follow(const cJSON *json, const struct mapping_source *pointer)
+/* Goes on from `json` by the pointer's keys from `first` on. */
+static const cJSON *follow(const cJSON *json, const struct mapping_source *pointer, unsigned first)
 {
     const char *key = pointer->text;
-    for (unsigned i = 0; i < pointer->count && json != NULL; i++) {
+    for (unsigned i = 0; i < first; i++) {
+        key += strlen(key) + 1;
+    }
+    for (unsigned i = first; i < pointer->count && json != NULL; i++) {
         if (cJSON_IsArray(json)) {
             size_t digits = strspn(key, "0123456789");
             bool number = digits > 0 && digits <= INDEX_DIGITS_MAX && key[digits] == '\0';
@@ -63,24 +67,45 @@ static const cJSON *follow(const cJSON *json, const struct mapping_source *point
     return json;
 }
 
+static const cJSON *find_in_row(const struct row *row, const struct mapping_source *pointer)
+{
+    if (pointer->count == 0 || row->members == NULL) {
+        return follow(row->json, pointer, 0);
+    }
+    const cJSON *member = row->members->of[pointer->member];
+    return pointer->count == 1 ? member : follow(member, pointer, 1);
+}
+
+/* A level of the topic, which is taken apart when the first one is asked for. */
+static const char *capture(const struct row *row, uint8_t index)
+{
+    const struct journal_record *record = row->record;
+    if (!row->match->matched) {
+        REQUIRE(topic_pattern_match(&row->mapping->topic, record->topic, record->topic_length,
+                                    &row->match->levels));
+        row->match->matched = true;
+    }
+    const struct topic_slice *level = &row->match->levels.captures[index];
+    return json_arena_text(row->arena, level->start, level->length);
+}
+
 bool row_find_or_null(const struct row *row, enum mapping_field field, struct field *found)
 {
     const struct mapping_source *sources = row->mapping->fields[field];
+    *found = (struct field){0};
     for (int i = 0; i < MAPPING_SOURCES_MAX; i++) {
         const struct mapping_source *source = &sources[i];
-        *found = (struct field){0};
         switch (source->kind) {
         case SOURCE_NONE:
             return false;
         case SOURCE_ROW:
-            found->json = follow(row->json, source);
+            found->json = find_in_row(row, source);
             break;
         case SOURCE_ROOT:
-            found->json = follow(row->root, source);
+            found->json = follow(row->root, source, 0);
             break;
         case SOURCE_TOPIC:
-            found->text = json_arena_text(row->arena, row->match->captures[source->capture].start,
-                                          row->match->captures[source->capture].length);
+            found->text = capture(row, source->capture);
             break;
         case SOURCE_CONSTANT:
             found->text = source->text;
@@ -133,8 +158,12 @@ static const char *shown(const struct row *row, const struct field *field)
 static bool printable(const char *text, size_t length)
 {
     for (size_t at = 0; at < length;) {
-        size_t size = json_scan_character(text + at, text + length);
         unsigned char byte = (unsigned char)text[at];
+        if (byte >= 0x20 && byte < 0x7f) {
+            at++;
+            continue;
+        }
+        size_t size = json_scan_character(text + at, text + length);
         bool c1 = size == 2 && byte == 0xc2 && (unsigned char)text[at + 1] < 0xa0;
         if (size == 0 || byte < 0x20 || byte == 0x7f || c1) {
             return false;
@@ -321,6 +350,10 @@ bool row_time(const struct row *row, enum mapping_field field, int64_t *ts_us, b
     if (!*given) {
         return true;
     }
+    if (found.json != NULL && found.json == row->clock->read) {
+        *ts_us = row->clock->read_us;
+        return true;
+    }
     struct cJSON json = as_json(row, &found);
     const char *where = row_where(row, field);
     if (read_time(row, field, &json, ts_us) != JSON_NUMBER_OK) {
@@ -341,6 +374,10 @@ bool row_time(const struct row *row, enum mapping_field field, int64_t *ts_us, b
                           " s are allowed",
                           where, shown(row, &found), ahead_us / TIMESTAMP_SECOND_US,
                           skew_us / TIMESTAMP_SECOND_US);
+    }
+    if (!is_local(row->mapping->time)) {
+        row->clock->read = found.json;
+        row->clock->read_us = *ts_us;
     }
     return true;
 }

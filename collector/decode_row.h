@@ -5,6 +5,8 @@
 
 #include "decode.h"
 #include "json_arena.h"
+#include "row_members.h"
+#include "topic_routes.h"
 
 struct cJSON;
 
@@ -12,6 +14,17 @@ struct cJSON;
 struct row_clock {
     int64_t *newest_us; /* by meter: the newest local time it has sent, INT64_MIN for none */
     bool uncertain;     /* a local time of the row came twice, or never */
+    /* The last time that was read of this message, and found good: rows of a batch share theirs.
+     * Never a local one, whose reading depends on the meter. */
+    const struct cJSON *read;
+    int64_t read_us;
+};
+
+/* What is known of the message's topic. */
+struct row_match {
+    const struct topic_route *route; /* NULL: not decided yet */
+    bool matched;                    /* the levels are there */
+    struct topic_match levels;
 };
 
 struct row {
@@ -22,8 +35,10 @@ struct row {
     const struct journal_record *record;
     const struct decode_sink *sink;
     const struct mapping *mapping;
-    const struct topic_match *match;
+    struct row_match *match;
     const struct cJSON *root, *json;
+    const struct row_members *members; /* of `json`; NULL: it is no object */
+    struct topic_routes *routes;
     const meter_id *meter; /* whose row it is; NULL: not known (yet) */
 };
 

@@ -82,10 +82,19 @@ static const char *scan_unicode(const struct scan *scan, const char *at)
     return at + 6;
 }
 
+static bool stands_for_itself(unsigned char byte)
+{
+    return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+}
+
 static const char *scan_string(const struct scan *scan, const char *at)
 {
     for (at++; at < scan->end;) {
         unsigned char byte = (unsigned char)*at;
+        if (stands_for_itself(byte)) {
+            at++;
+            continue;
+        }
         if (byte == '"') {
             return at + 1;
         }
@@ -104,8 +113,6 @@ static const char *scan_string(const struct scan *scan, const char *at)
             at++;
         } else if (byte < 0x20) {
             return wrong(scan, at, "a control character stands in a text");
-        } else if (byte < 0x80) {
-            at++;
         } else {
             size_t length = json_scan_character(at, scan->end);
             if (length == 0) {

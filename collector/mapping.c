@@ -33,6 +33,7 @@ static const char *const field_names[FIELD_COUNT] = {
     [FIELD_METER] = "meter",
     [FIELD_STATION] = "station",
     [FIELD_ITEM] = "item",
+    [FIELD_UNIT] = "unit",
     [FIELD_TS] = "ts",
     [FIELD_VALUE] = "value",
     [FIELD_FROM] = "from",
@@ -141,6 +142,47 @@ const char *mapping_source_parse(const char *text, const struct topic_pattern *t
     }
     source->kind = SOURCE_ROW;
     return parse_pointer(text, source);
+}
+
+const char *mapping_member_name(const struct mapping *mapping, unsigned member)
+{
+    const struct mapping_member *key = &mapping->members[member];
+    return mapping->fields[key->field][key->source].text;
+}
+
+static uint8_t find_member(const struct mapping *mapping, const char *name)
+{
+    uint8_t i = 0;
+    while (i < mapping->member_count && strcmp(mapping_member_name(mapping, i), name) != 0) {
+        i++;
+    }
+    return i;
+}
+
+/* Whether a field's first source is what the topic or the mapping itself says of it. */
+static bool is_fixed(const struct mapping *mapping, enum mapping_field field, bool may_lack)
+{
+    enum mapping_source_kind kind = mapping->fields[field][0].kind;
+    return kind == SOURCE_TOPIC || kind == SOURCE_CONSTANT || (may_lack && kind == SOURCE_NONE);
+}
+
+void mapping_complete(struct mapping *mapping)
+{
+    for (uint8_t f = 0; f < FIELD_COUNT; f++) {
+        for (uint8_t s = 0; s < MAPPING_SOURCES_MAX; s++) {
+            struct mapping_source *source = &mapping->fields[f][s];
+            if (source->kind != SOURCE_ROW || source->count == 0) {
+                continue;
+            }
+            source->member = find_member(mapping, source->text);
+            if (source->member == mapping->member_count) {
+                mapping->members[mapping->member_count++] = (struct mapping_member){f, s};
+            }
+        }
+    }
+    mapping->named_by_topic =
+        mapping->yield == MAPPING_READING && is_fixed(mapping, FIELD_METER, false) &&
+        is_fixed(mapping, FIELD_STATION, true) && is_fixed(mapping, FIELD_ITEM, true);
 }
 
 char **mapping_subscriptions(const struct mapping *mappings, uint32_t mapping_count,

@@ -66,6 +66,8 @@ enum mapping_field {
     FIELD_METER,
     FIELD_STATION,
     FIELD_ITEM, /* readings: must be what the configuration says of the meter */
+    FIELD_UNIT, /* readings: must be the unit of the meter's item; nothing for a rate, whose own is
+                   a unit an hour */
     FIELD_TS,
     FIELD_VALUE,
     FIELD_FROM,
@@ -106,8 +108,15 @@ struct mapping_source {
     enum mapping_source_kind kind;
     uint8_t count;   /* pointers: how many keys; they stand in `text`, each ended with NUL */
     uint8_t capture; /* SOURCE_TOPIC: index of the pattern's segment */
+    uint8_t member;  /* SOURCE_ROW: which of the mapping's members the pointer begins with */
     char text[MAPPING_SOURCE_TEXT_MAX + 1];
 };
+
+/* A key of the row's object at which a pointer begins; it stands in the text of that source. */
+struct mapping_member {
+    uint8_t field, source;
+};
+#define MAPPING_MEMBERS_MAX (FIELD_COUNT * MAPPING_SOURCES_MAX)
 
 /* Holds no pointers: may be copied, and an array of them is released with free(). */
 struct mapping {
@@ -121,7 +130,17 @@ struct mapping {
     struct mapping_period period; /* where there is a label */
     struct mapping_source rows;   /* SOURCE_ROOT */
     struct mapping_source fields[FIELD_COUNT][MAPPING_SOURCES_MAX];
+    /* Made from the fields by mapping_complete. */
+    struct mapping_member members[MAPPING_MEMBERS_MAX]; /* each key once */
+    uint8_t member_count;
+    bool named_by_topic; /* the topic alone says which meter it is, and where it stands */
 };
+
+/* To be called once all fields are there. */
+void mapping_complete(struct mapping *mapping);
+
+/* The key itself; `member` < member_count. */
+const char *mapping_member_name(const struct mapping *mapping, unsigned member);
 
 /* The names of plant.json. */
 const char *mapping_yield_name(enum mapping_yield yield);

@@ -260,5 +260,6 @@ bool mapping_from_json(const struct cJSON *object, struct mapping *mapping,
                              mapping_field_name(required_fields[i].field));
         }
     }
+    mapping_complete(mapping);
     return true;
 }

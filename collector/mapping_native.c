@@ -28,10 +28,11 @@ static const struct native_row native_rows[] = {
     {"{station}/{item}/{meter}",
      "$",
      MAPPING_READING,
-     11,
+     12,
      {{FIELD_METER, {"{meter}"}},
       {FIELD_STATION, {"{station}"}},
       {FIELD_ITEM, {"{item}"}},
+      {FIELD_UNIT, {"/unit"}},
       {FIELD_TS, {"/ts"}},
       {FIELD_VALUE, {"/value"}},
       {FIELD_FROM, {"/from"}},
@@ -43,8 +44,9 @@ static const struct native_row native_rows[] = {
     {"readings",
      "$/readings",
      MAPPING_READING,
-     9,
+     10,
      {{FIELD_METER, {"/meter"}},
+      {FIELD_UNIT, {"/unit"}},
       {FIELD_TS, {"/ts", "$/ts"}},
       {FIELD_VALUE, {"/value"}},
       {FIELD_FROM, {"/from"}},
@@ -135,6 +137,7 @@ static void fill_fields(struct mapping *mapping, const struct native_row *row)
                                          &mapping->fields[field->field][s]) == NULL);
         }
     }
+    mapping_complete(mapping);
 }
 
 void mapping_native_entry(struct mapping *mapping)
