@@ -173,6 +173,11 @@ bool subscriber_connected(struct subscriber *subscriber)
     return mqtt_client_connected(subscriber->client);
 }
 
+void subscriber_why(struct subscriber *subscriber, char *why, size_t size)
+{
+    mqtt_client_why(subscriber->client, why, size);
+}
+
 bool subscriber_blocked(struct subscriber *subscriber)
 {
     /* While it is blocked the lock is held but for the waits between two tries. */

@@ -30,6 +30,9 @@ bool subscriber_wait_connected(struct subscriber *subscriber, int timeout_ms,
 
 bool subscriber_connected(struct subscriber *subscriber);
 
+/* Why it is not connected, as one line without double quotes; "" where it is. */
+void subscriber_why(struct subscriber *subscriber, char *why, size_t size);
+
 /* True while the journal refuses: a message waits, unacknowledged. */
 bool subscriber_blocked(struct subscriber *subscriber);
 

@@ -2,6 +2,7 @@
 
 #include "memory.h"
 #include "mqtt_reason.h"
+#include "reach.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,12 +58,25 @@ static bool pump(struct mqtt_client *client)
     return true;
 }
 
+/* Paho says no more than that it failed: tries again what it tried, and says what does not hold. */
+static void find_out(struct mqtt_client *client)
+{
+    char why[CLIENT_WHY_MAX] = "";
+    client_down(client, reach_explain(&client->broker, why, sizeof why) ? why : NULL);
+}
+
 static void *client_thread(void *argument)
 {
     struct mqtt_client *client = argument;
     pthread_mutex_lock(&client->lock);
     while (!client->stopping) {
         if (pump(client)) {
+            continue;
+        }
+        if (client->link == LINK_FAILED) {
+            pthread_mutex_unlock(&client->lock);
+            find_out(client);
+            pthread_mutex_lock(&client->lock);
             continue;
         }
         if (client->link != LINK_DOWN) {
@@ -75,7 +89,7 @@ static void *client_thread(void *argument)
             continue;
         }
         client->link = LINK_CONNECTING;
-        client->tls_why[0] = '\0';
+        client->subscribing = false;
         pthread_mutex_unlock(&client->lock);
         int result = client_connect(client);
         if (result != MQTTASYNC_SUCCESS) {
@@ -172,6 +186,13 @@ bool mqtt_client_connected(struct mqtt_client *client)
     bool up = client->link == LINK_UP;
     pthread_mutex_unlock(&client->lock);
     return up;
+}
+
+void mqtt_client_why(struct mqtt_client *client, char *why, size_t size)
+{
+    pthread_mutex_lock(&client->lock);
+    snprintf(why, size, "%s", client->link == LINK_UP ? "" : client->why);
+    pthread_mutex_unlock(&client->lock);
 }
 
 bool mqtt_client_wait_connected(struct mqtt_client *client, int timeout_ms, struct failure *failure)

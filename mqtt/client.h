@@ -1,8 +1,9 @@
 /* One MQTT client, on top of Paho's MQTTAsync: subscribes, publishes, has a will, and comes back.
  *
- * A thread of its own connects, again and again with growing waits (1 s to 60 s), subscribes on
- * every connection, and sends what was handed over for publishing; a message stays here until the
- * broker has taken it and is sent again on the next connection.
+ * A thread of its own connects, again and again with growing waits (1 s to 60 s; 1 min to 1 h where
+ * another client with our client id has taken the session), subscribes on every connection, and
+ * sends what was handed over for publishing; a message stays here until the broker has taken it and
+ * is sent again on the next connection. Where there is no connection it finds out why.
  *
  * The client logs when the broker goes away (once) and when it is back; everything else comes by
  * the callbacks, which run in Paho's threads and must not call this module but for
@@ -20,6 +21,11 @@
 #define MQTT_WINDOW_MAX 1000 /* messages handed over and not yet taken by the broker */
 #define MQTT_WAIT_FIRST_MS 1000
 #define MQTT_WAIT_LAST_MS 60000
+/* Another client has taken our session: two that come back at once would take it from each other
+ * for ever, each with a part of the messages. */
+#define MQTT_WAIT_TAKEN_MS 60000
+#define MQTT_WAIT_TAKEN_LAST_MS 3600000
+#define MQTT_WAIT_SUSPECT_LAST_MS 600000 /* where the broker does not say that it is so */
 
 struct mqtt_message {
     const char *topic;
@@ -66,6 +72,10 @@ bool mqtt_client_wait_connected(struct mqtt_client *client, int timeout_ms,
                                 struct failure *failure);
 
 bool mqtt_client_connected(struct mqtt_client *client);
+
+/* Why there is no connection, as one line without double quotes; "" where there is one, or none was
+ * tried yet. */
+void mqtt_client_why(struct mqtt_client *client, char *why, size_t size);
 
 /* Copies the message into the window and sees to it that it is sent; waits for room up to
  * `timeout_ms`. False where there was none. `tag` grows from message to message. */

@@ -23,47 +23,6 @@ bool client_is_v5(const struct mqtt_client *client)
     return client->broker.version == 5;
 }
 
-/* The connection is gone, or was not made; `why` NULL: known already. */
-static void link_down(struct mqtt_client *client, const char *why)
-{
-    pthread_mutex_lock(&client->lock);
-    client->wait_ms = client->link == LINK_UP ? MQTT_WAIT_FIRST_MS : client->wait_ms * 2;
-    client->wait_ms = client->wait_ms < MQTT_WAIT_FIRST_MS  ? MQTT_WAIT_FIRST_MS
-                      : client->wait_ms > MQTT_WAIT_LAST_MS ? MQTT_WAIT_LAST_MS
-                                                            : client->wait_ms;
-    client->next_attempt = client_time_in(client->wait_ms);
-    client->link = LINK_DOWN;
-    if (why != NULL) {
-        snprintf(client->why, sizeof client->why, "%s", why);
-    }
-    outbound_rewind(&client->outbound);
-    bool say = !client->said_away && !client->stopping && !client->options.quiet;
-    client->said_away = true;
-    char text[CLIENT_WHY_MAX];
-    snprintf(text, sizeof text, "%s", client->why);
-    pthread_cond_broadcast(&client->changed);
-    pthread_mutex_unlock(&client->lock);
-    if (say) {
-        log_line(LOG_LEVEL_WARNING, "broker_away", "broker=%s client=%s why=\"%s\"", client->url,
-                 client->client_id, text);
-    }
-}
-
-void client_failed(struct mqtt_client *client, int code, const char *message)
-{
-    char why[CLIENT_WHY_MAX];
-    pthread_mutex_lock(&client->lock);
-    bool tls = code == MQTTASYNC_FAILURE && client->tls_why[0] != '\0';
-    if (tls) {
-        snprintf(why, sizeof why, "%s", client->tls_why);
-    } else {
-        snprintf(why, sizeof why, "%s%s%s", mqtt_reason(code), message == NULL ? "" : ": ",
-                 message == NULL ? "" : message);
-    }
-    pthread_mutex_unlock(&client->lock);
-    link_down(client, why);
-}
-
 static void on_failure(void *context, MQTTAsync_failureData *data)
 {
     client_failed(context, data == NULL ? MQTTASYNC_FAILURE : data->code,
@@ -82,31 +41,23 @@ static void on_lost(void *context, char *cause)
 {
     struct mqtt_client *client = context;
     pthread_mutex_lock(&client->lock);
-    bool told = client->why[0] != '\0';
+    bool known = client->link == LINK_DOWN;
     pthread_mutex_unlock(&client->lock);
-    link_down(client, cause != NULL ? cause : told ? NULL : "the connection was lost");
+    if (!known) {
+        client_down(client, cause != NULL ? cause : "the connection was lost");
+    }
 }
 
-/* MQTT 5: the broker says why it ends the connection; on_lost follows. */
+/* MQTT 5: the broker says why it ends the connection. Paho ends it, too, and does not call on_lost
+ * any more. */
 static void on_disconnected(void *context, MQTTProperties *properties, enum MQTTReasonCodes code)
 {
     struct mqtt_client *client = context;
     (void)properties;
     pthread_mutex_lock(&client->lock);
-    snprintf(client->why, sizeof client->why, "%s", mqtt_reason((int)code));
+    client->taken_over = code == MQTTREASONCODE_SESSION_TAKEN_OVER;
     pthread_mutex_unlock(&client->lock);
-}
-
-static int on_tls_error(const char *text, size_t length, void *context)
-{
-    struct mqtt_client *client = context;
-    pthread_mutex_lock(&client->lock);
-    if (client->tls_why[0] == '\0') {
-        snprintf(client->tls_why, sizeof client->tls_why, "TLS: %.*s",
-                 (int)(length > 0 ? strcspn(text, "\n") : 0), text);
-    }
-    pthread_mutex_unlock(&client->lock);
-    return 0;
+    client_down(client, mqtt_reason((int)code));
 }
 
 static void link_up(struct mqtt_client *client)
@@ -114,7 +65,10 @@ static void link_up(struct mqtt_client *client)
     pthread_mutex_lock(&client->lock);
     bool session_present = client->session_present;
     client->link = LINK_UP;
+    client->up_since = client_time_in(0);
     client->why[0] = '\0';
+    client->said_why[0] = '\0';
+    client->reason[0] = '\0';
     client->wait_ms = 0;
     uint32_t count = ++client->connections;
     bool back = client->said_away;
@@ -123,7 +77,7 @@ static void link_up(struct mqtt_client *client)
     pthread_mutex_unlock(&client->lock);
     if (!client->options.quiet) {
         log_line(LOG_LEVEL_INFO, back ? "broker_back" : "connected",
-                 "broker=%s client=%s session=%s", client->url, client->client_id,
+                 "broker=%s client=%s session=%s", client->broker.url, client->client_id,
                  session_present ? "kept" : "new");
     }
     if (client->options.connected != NULL) {
@@ -163,6 +117,7 @@ static void subscribe(struct mqtt_client *client, bool session_present)
 {
     pthread_mutex_lock(&client->lock);
     client->session_present = session_present;
+    client->subscribing = true;
     pthread_mutex_unlock(&client->lock);
     if (client->options.filter_count == 0) {
         link_up(client);
@@ -239,8 +194,8 @@ static void delivered(struct delivery *delivery, bool taken, int code)
     }
     pthread_mutex_unlock(&client->lock);
     if (refused && !client->options.quiet) {
-        log_line(LOG_LEVEL_ERROR, "publish_refused", "broker=%s client=%s why=\"%s\"", client->url,
-                 client->client_id, mqtt_reason(code));
+        log_line(LOG_LEVEL_ERROR, "publish_refused", "broker=%s client=%s why=\"%s\"",
+                 client->broker.url, client->client_id, mqtt_reason(code));
     }
     free(delivery);
 }
@@ -349,8 +304,6 @@ int client_connect(struct mqtt_client *client)
         tls.privateKey = broker->key_file[0] != '\0' ? broker->key_file : NULL;
         tls.enableServerCertAuth = 1;
         tls.verify = 1; /* the host's name too: off by default */
-        tls.ssl_error_cb = on_tls_error;
-        tls.ssl_error_context = client;
         options.ssl = &tls;
     }
     int result = MQTTAsync_connect(client->handle, &options);

@@ -12,6 +12,7 @@
 #define SESSION_EXPIRY_DEFAULT_S 604800 /* a week */
 #define PAYLOAD_MAX_DEFAULT (1 << 20)
 #define PAYLOAD_MAX_LEAST 1024
+#define PEM_LINES_MAX 100000 /* in which a certificate must begin */
 
 static const struct plant_key broker_key_list[] = {
     {"url", PLANT_TEXT, false},
@@ -123,12 +124,38 @@ static void read_password(struct plant_reader *reader, const cJSON *object, stru
     }
 }
 
+/* A file of PEM texts holds at least one whose first line has `label` in it. */
+static void check_pem(struct plant_reader *reader, const cJSON *object, const char *key,
+                      const char *path, const char *label)
+{
+    char line[256];
+    bool found = false;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return; /* said already */
+    }
+    for (int lines = 0; !found && lines < PEM_LINES_MAX && fgets(line, sizeof line, file) != NULL;
+         lines++) {
+        found = strncmp(line, "-----BEGIN ", 11) == 0 && strstr(line, label) != NULL;
+    }
+    fclose(file);
+    if (!found) {
+        plant_mistake(reader, object, key,
+                      "%s holds no %s; a PEM file with a line like \"-----BEGIN %s-----\" would be "
+                      "right",
+                      path, strcmp(label, "CERTIFICATE") == 0 ? "certificate" : "private key",
+                      label);
+    }
+}
+
 static void read_files(struct plant_reader *reader, const cJSON *object, struct broker *broker)
 {
     static const char *const keys[] = {"ca_file", "cert_file", "key_file"};
     char *const paths[] = {broker->ca_file, broker->cert_file, broker->key_file};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        file_path(reader, object, keys[i], paths[i]);
+        if (file_path(reader, object, keys[i], paths[i]) && reader->files) {
+            check_pem(reader, object, keys[i], paths[i], i < 2 ? "CERTIFICATE" : "PRIVATE KEY");
+        }
         if (paths[i][0] != '\0' && strncmp(broker->url, "mqtts://", 8) != 0) {
             plant_mistake(reader, object, keys[i],
                           "is for encrypted connections; the url must start with mqtts://");

@@ -75,14 +75,15 @@ opens() {
     stop_process "$daemon_pid"
 }
 
-# stays_shut NAME MEMBERS: the daemon goes on without a connection, and says why.
+# stays_shut NAME WHY MEMBERS [URL]: the daemon goes on without a connection, and says why.
 stays_shut() {
-    plant "$work/$1.json" 5 "$2"
-    "$heatledger" run -c "$work/$1.json" -d "$work/$1" >"$work/$1.log" 2>&1 &
+    plant "$work/$1.json" 5 "$3"
+    "$heatledger" run -c "$work/$1.json" -d "$work/$1" ${4:+--broker "$4"} >"$work/$1.log" 2>&1 &
     daemon_pid=$!
     children+=("$daemon_pid")
     if wait_for 20 grep -q 'event=broker_away' "$work/$1.log" &&
-        kill -0 "$daemon_pid" && [ "$(daemon_connections "$work/$1.log")" = 0 ]; then
+        kill -0 "$daemon_pid" && [ "$(daemon_connections "$work/$1.log")" = 0 ] &&
+        grep -F 'event=broker_away' "$work/$1.log" | grep -Fq -- "$2"; then
         ok "$1"
     else
         not_ok "$1" "$(tail -n 3 "$work/$1.log" | tr '\n' '|')"
@@ -92,6 +93,7 @@ stays_shut() {
 
 authority ours && authority theirs && certificate server ours IP:127.0.0.1 &&
     certificate stranger ours DNS:elsewhere.example && certificate client ours DNS:client &&
+    certificate foreign theirs DNS:client &&
     : >"$work/passwords" && mosquitto_passwd -b "$work/passwords" plant secret ||
     { not_ok certificates "$(tail -n 3 "$work/openssl.log")"; finish; }
 
@@ -100,17 +102,37 @@ user='"user": "plant", "password": "secret"'
 if tls_broker server; then
     opens tls_with_client_certificate_and_password_mqtt_5 5 "$keys, $user"
     opens tls_with_client_certificate_and_password_mqtt_3_1_1 4 "$keys, $user"
-    stays_shut an_unknown_authority_stays_shut \
+    stays_shut an_unknown_authority_stays_shut "certificate is not trusted" \
         "\"ca_file\": \"$pki/theirs.crt\", \"cert_file\": \"$pki/client.crt\", \"key_file\": \"$pki/client.key\", $user"
-    stays_shut no_client_certificate_stays_shut "\"ca_file\": \"$pki/ours.crt\", $user"
-    stays_shut a_wrong_password_stays_shut "$keys, \"user\": \"plant\", \"password\": \"guess\""
+    stays_shut no_client_certificate_stays_shut "asks for a client certificate" \
+        "\"ca_file\": \"$pki/ours.crt\", $user"
+    stays_shut a_client_certificate_of_another_authority_stays_shut \
+        "does not accept our client certificate" \
+        "\"ca_file\": \"$pki/ours.crt\", \"cert_file\": \"$pki/foreign.crt\", \"key_file\": \"$pki/foreign.key\", $user"
+    stays_shut a_wrong_password_stays_shut "the broker refuses user 'plant' with this password" \
+        "$keys, \"user\": \"plant\", \"password\": \"guess\""
+    stays_shut no_user_stays_shut "mqtt.user and mqtt.password_file are missing" "$keys"
+    stays_shut a_host_that_is_not_there_stays_shut "host 'no-such-host.invalid' of mqtt.url cannot be found" \
+        "$keys, $user" "mqtts://no-such-host.invalid:$broker_port"
+    stays_shut a_closed_port_stays_shut "nobody listens there" "$keys, $user" \
+        "mqtts://127.0.0.1:$(free_port)"
+    stays_shut no_tls_where_there_must_be_stays_shut "mqtts:// would be right" "$keys, $user" \
+        "mqtt://127.0.0.1:$broker_port"
     stop_process "$broker_pid"
 else
     not_ok tls_broker "$(tail -n 2 "$work/broker.log")"
 fi
 if tls_broker stranger; then
-    stays_shut a_server_of_another_name_stays_shut "$keys, $user"
+    stays_shut a_server_of_another_name_stays_shut "certificate is not for the host '127.0.0.1'" \
+        "$keys, $user"
+    stop_process "$broker_pid"
 else
     not_ok tls_broker_of_another_name "$(tail -n 2 "$work/broker.log")"
+fi
+unset broker_port
+if broker_start; then
+    stays_shut tls_where_there_is_none_stays_shut "does not speak TLS" "$keys, $user"
+else
+    not_ok broker "$(tail -n 2 "$work/broker.log")"
 fi
 finish
