@@ -1,5 +1,6 @@
 #include "journal.h"
 
+#include "journal_packed.h"
 #include "journal_state.h"
 #include "memory.h"
 
@@ -22,17 +23,16 @@ static void prepare_early(struct journal *journal)
     journal->prepare_at += journal_last_segment(journal)->size / 16;
 }
 
-bool journal_append(struct journal *journal, struct journal_record *record, struct failure *failure)
+/* Takes the record into the segment's map. */
+static bool take(struct journal *journal, struct journal_record *record, struct failure *failure)
 {
-    REQUIRE(journal->writable && record->topic_length <= JOURNAL_TOPIC_MAX &&
-            record->payload_length <= JOURNAL_PAYLOAD_MAX);
     size_t size = segment_record_size(record->topic_length, record->payload_length);
     pthread_mutex_lock(&journal->append_lock);
     if (journal->broken) {
+        failure_set(failure, FAILURE_RESOURCE, "journal: closed to new records: %s",
+                    journal->broken_failure.text);
         pthread_mutex_unlock(&journal->append_lock);
-        return failure_set(failure, FAILURE_RESOURCE,
-                           "journal: closed to new records, for a sync has failed (in %s)",
-                           journal->path);
+        return false;
     }
     if (!segment_fits(journal_last_segment(journal), journal->offset, size) &&
         !journal_roll(journal, size, failure)) {
@@ -51,12 +51,23 @@ bool journal_append(struct journal *journal, struct journal_record *record, stru
         prepare_early(journal);
     }
     pthread_mutex_unlock(&journal->append_lock);
+    return true;
+}
+
+bool journal_append(struct journal *journal, struct journal_record *record, struct failure *failure)
+{
+    REQUIRE(journal->writable && record->topic_length <= JOURNAL_TOPIC_MAX &&
+            record->payload_length <= JOURNAL_PAYLOAD_MAX);
+    if (!take(journal, record, failure)) {
+        return false;
+    }
     if (atomic_load(&journal->waiters) > 0) {
         pthread_mutex_lock(&journal->wait_lock);
         pthread_cond_broadcast(&journal->waked);
         pthread_mutex_unlock(&journal->wait_lock);
     }
-    return true;
+    return journal->settings.durability != JOURNAL_POWER ||
+           journal_sync_before(journal, record->next, failure);
 }
 
 bool journal_has_room(struct journal *journal, struct failure *failure)
@@ -70,71 +81,9 @@ bool journal_has_room(struct journal *journal, struct failure *failure)
     return room;
 }
 
-/* Syncs the segments that reach beyond what is synced, up to `end`. */
-static bool sync_segments(struct journal *journal, struct segment **segments, size_t count,
-                          uint64_t end, struct failure *failure)
+/* The segment in `segments` that holds `position`; NULL where there is none (yet). */
+static struct segment *find(const struct journal *journal, uint64_t position)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct segment *segment = segments[i];
-        uint64_t behind = segment->base + segment->size;
-        size_t offset = behind <= end ? segment->size : (size_t)(end - segment->base);
-        if (!segment_sync(segment, offset, failure)) {
-            return journal_in_directory(journal, failure);
-        }
-    }
-    return true;
-}
-
-bool journal_sync(struct journal *journal, struct failure *failure)
-{
-    REQUIRE(journal->writable);
-    pthread_mutex_lock(&journal->sync_lock);
-    pthread_mutex_lock(&journal->append_lock);
-    uint64_t end = atomic_load(&journal->end);
-    bool broken = journal->broken, directory_dirty = journal->directory_dirty;
-    size_t first = journal->segment_count;
-    while (first > 0 &&
-           journal->segments[first - 1]->base + (uint64_t)journal->segments[first - 1]->size >
-               journal->synced) {
-        first--;
-    }
-    size_t count = journal->segment_count - first;
-    struct segment **segments = memory_zeroed(count + 1, sizeof *segments);
-    memcpy(segments, journal->segments + first, count * sizeof *segments);
-    journal->directory_dirty = false;
-    pthread_mutex_unlock(&journal->append_lock);
-    bool good = !broken;
-    if (good && end > journal->synced) {
-        good = sync_segments(journal, segments, count, end, &journal->broken_failure);
-    }
-    if (good && directory_dirty && fsync(journal->directory_fd) != 0) {
-        good = failure_set(&journal->broken_failure, FAILURE_RESOURCE,
-                           "journal: cannot sync the directory %s: %s", journal->path,
-                           strerror(errno));
-    }
-    free(segments);
-    if (good) {
-        journal->synced = end;
-    } else {
-        failure_set(failure, FAILURE_RESOURCE, "%s", journal->broken_failure.text);
-        pthread_mutex_lock(&journal->append_lock);
-        journal->broken = true;
-        pthread_mutex_unlock(&journal->append_lock);
-    }
-    pthread_mutex_unlock(&journal->sync_lock);
-    return good;
-}
-
-/* The segment that holds `position`; NULL where there is none (yet). The reader keeps its place, so
- * that the lock is taken once a segment. */
-static struct segment *locate(struct journal *journal, uint64_t position)
-{
-    struct segment *found = atomic_load_explicit(&journal->reading, memory_order_acquire);
-    if (found != NULL && position - found->base < found->size) {
-        return found;
-    }
-    struct segment *before = found;
-    pthread_mutex_lock(&journal->append_lock);
     size_t low = 0, high = journal->segment_count;
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -145,18 +94,70 @@ static struct segment *locate(struct journal *journal, uint64_t position)
             high = middle;
         }
     }
-    found = low < journal->segment_count && journal->segments[low]->base <= position
-                ? journal->segments[low]
-                : NULL;
-    pthread_mutex_unlock(&journal->append_lock);
-    if (found != NULL) {
-        atomic_store_explicit(&journal->reading, found, memory_order_release);
-        if (before != NULL && before->base < found->base) {
-            /* Read through: its pages need not stay in the process; they come back if touched. */
-            madvise(before->map, before->size, MADV_DONTNEED);
+    return low < journal->segment_count && journal->segments[low]->base <= position
+               ? journal->segments[low]
+               : NULL;
+}
+
+/* The reader has gone on far enough: what need not stay in memory does not. */
+static void release(struct segment *segment)
+{
+    segment->held = false;
+    if (segment->packed && segment->map != NULL) {
+        munmap(segment->map, segment->size);
+        segment->map = NULL;
+    } else if (segment->map != NULL) {
+        madvise(segment->map, segment->size, MADV_DONTNEED); /* comes back if touched */
+    }
+}
+
+/* Puts the segment before the others where the reader was, of which the last one is released. */
+static void hold(struct journal *journal, struct segment *segment)
+{
+    size_t at = 0;
+    while (at < JOURNAL_HELD && journal->held[at] != segment) {
+        at++;
+    }
+    if (at == JOURNAL_HELD) {
+        at--;
+        if (journal->held[at] != NULL) {
+            release(journal->held[at]);
         }
     }
-    return found;
+    memmove(&journal->held[1], &journal->held[0], at * sizeof journal->held[0]);
+    journal->held[0] = segment;
+    segment->held = true;
+    pthread_cond_signal(&journal->packable);
+}
+
+enum place { PLACE_NONE, PLACE_FOUND, PLACE_FAILED };
+
+/* Finds the segment that holds `position`, and brings it into memory. The reader keeps its place,
+ * so that the lock is taken once a segment. */
+static enum place locate(struct journal *journal, uint64_t position, struct segment **place,
+                         struct failure *failure)
+{
+    struct segment *found = atomic_load_explicit(&journal->reading, memory_order_relaxed);
+    if (found != NULL && position - found->base < found->size) {
+        *place = found;
+        return PLACE_FOUND;
+    }
+    pthread_mutex_lock(&journal->append_lock);
+    found = find(journal, position);
+    if (found != NULL) {
+        hold(journal, found);
+    }
+    pthread_mutex_unlock(&journal->append_lock);
+    if (found == NULL) {
+        return PLACE_NONE;
+    }
+    if (found->map == NULL && !packed_load(journal->directory_fd, found, failure)) {
+        journal_in_directory(journal, failure);
+        return PLACE_FAILED;
+    }
+    atomic_store_explicit(&journal->reading, found, memory_order_release);
+    *place = found;
+    return PLACE_FOUND;
 }
 
 static int damaged(const struct journal *journal, uint64_t position, struct failure *failure)
@@ -177,15 +178,17 @@ static bool torn(const struct journal *journal, const struct segment *segment, s
 int journal_read(struct journal *journal, uint64_t position, struct journal_record *record,
                  struct failure *failure)
 {
-    if (position < journal->begin && position != journal->begin - SEGMENT_HEADER) {
+    uint64_t begin = journal_begin(journal);
+    if (position < begin && position != begin - SEGMENT_HEADER) {
         failure_set(failure, FAILURE_RESOURCE,
                     "journal: position %" PRIu64 " is no longer kept; %s begins at %" PRIu64,
-                    position, journal->path, journal_begin(journal));
+                    position, journal->path, begin);
         return -1;
     }
     for (bool loaded = false;;) {
-        struct segment *segment = locate(journal, position);
-        if (segment == NULL && !journal->writable && !loaded) {
+        struct segment *segment = NULL;
+        enum place place = locate(journal, position, &segment, failure);
+        if (place == PLACE_NONE && !journal->writable && !loaded) {
             pthread_mutex_lock(&journal->append_lock);
             bool good = journal_load_segments(journal, failure);
             pthread_mutex_unlock(&journal->append_lock);
@@ -195,8 +198,8 @@ int journal_read(struct journal *journal, uint64_t position, struct journal_reco
             loaded = true;
             continue;
         }
-        if (segment == NULL) {
-            return 0;
+        if (place != PLACE_FOUND) {
+            return place == PLACE_NONE ? 0 : -1;
         }
         size_t offset = (size_t)(position - segment->base);
         offset = offset == 0 ? SEGMENT_HEADER : offset;
@@ -222,7 +225,7 @@ int journal_read(struct journal *journal, uint64_t position, struct journal_reco
 
 uint64_t journal_begin(const struct journal *journal)
 {
-    return journal->begin;
+    return atomic_load_explicit(&journal->begin, memory_order_relaxed);
 }
 
 uint64_t journal_end(const struct journal *journal)
@@ -230,11 +233,11 @@ uint64_t journal_end(const struct journal *journal)
     return atomic_load(&journal->end);
 }
 
-static struct timespec deadline_in(int timeout_ms)
+struct timespec journal_deadline_in(uint32_t timeout_ms)
 {
     struct timespec deadline;
     clock_gettime(CLOCK_MONOTONIC, &deadline);
-    deadline.tv_sec += timeout_ms / 1000;
+    deadline.tv_sec += (time_t)(timeout_ms / 1000);
     deadline.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
     if (deadline.tv_nsec >= 1000000000) {
         deadline.tv_sec++;
@@ -252,7 +255,8 @@ static bool earlier(struct timespec a, struct timespec b)
 static bool arrived(struct journal *journal, uint64_t position)
 {
     if (journal->writable) {
-        return atomic_load(&journal->end) > (position > journal->begin ? position : journal->begin);
+        uint64_t begin = journal_begin(journal);
+        return atomic_load(&journal->end) > (position > begin ? position : begin);
     }
     struct journal_record record;
     return journal_read(journal, position, &record, NULL) != 0;
@@ -260,7 +264,7 @@ static bool arrived(struct journal *journal, uint64_t position)
 
 bool journal_wait(struct journal *journal, uint64_t position, int timeout_ms)
 {
-    struct timespec deadline = deadline_in(timeout_ms);
+    struct timespec deadline = journal_deadline_in((uint32_t)timeout_ms);
     int result = 0;
     pthread_mutex_lock(&journal->wait_lock);
     atomic_fetch_add(&journal->waiters, 1);
@@ -268,7 +272,7 @@ bool journal_wait(struct journal *journal, uint64_t position, int timeout_ms)
     while (!here && !journal->wake && result != ETIMEDOUT) {
         struct timespec until = deadline;
         if (!journal->writable) {
-            struct timespec soon = deadline_in(POLL_MS);
+            struct timespec soon = journal_deadline_in(POLL_MS);
             until = earlier(soon, deadline) ? soon : deadline;
         }
         result = pthread_cond_timedwait(&journal->waked, &journal->wait_lock, &until);

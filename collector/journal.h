@@ -5,7 +5,8 @@
  * effects are named. Appending is safe from several threads; one thread reads. A record is complete
  * once its length is not zero, so a reader needs no lock.
  *
- * Survives kill -9 of the process after journal_append returned; a power cut after journal_sync. */
+ * A segment that is full and read through is packed (zstd, `zstd -d` gives it back), and let go of
+ * when it is old enough (journal_retire). Readers need not know which are packed. */
 #ifndef HEATLEDGER_JOURNAL_H
 #define HEATLEDGER_JOURNAL_H
 
@@ -44,13 +45,37 @@ struct journal_record {
 };
 
 struct journal;
+struct journal_disk; /* journal_disk.h */
 
-/* Opens (creates) the journal in directory `path` for appending and reading, mapping new segments
- * of `segment_bytes`. A torn tail (a record of the last segment whose checksum does not hold) is
- * cut and its length given in `*cut_bytes`; a bad checksum elsewhere is a failure: of this
- * call in the last segment, where the disk is known to have held the record complete, and of
- * journal_read in older ones. Only one process
- * may have it open so (a lock file says so in the failure). */
+/* What a record survives that journal_append has taken. */
+enum journal_durability {
+    JOURNAL_PROCESS, /* kill -9 of the process; a power cut after journal_sync */
+    JOURNAL_GROUP,   /* the same, and a thread of the journal syncs within `sync_ms` */
+    JOURNAL_POWER,   /* a power cut: journal_append returns when the record is on the disk */
+};
+
+#define JOURNAL_SYNC_DEFAULT_MS 20
+#define JOURNAL_KEEP_DEFAULT_DAYS 400
+
+struct journal_settings {
+    size_t segment_bytes; /* of new segments; at least JOURNAL_SEGMENT_MIN */
+    enum journal_durability durability;
+    uint32_t sync_ms;                /* with JOURNAL_GROUP; 1 or more */
+    bool compress;                   /* segments that are full and read through are packed */
+    uint32_t keep_days;              /* journal_retire spares what is younger; 1 or more */
+    const struct journal_disk *disk; /* NULL: the system's */
+};
+
+/* Opens (creates) the journal in directory `path` for appending and reading. A torn tail (a record
+ * of the last segment whose checksum does not hold) is cut and its length given in `*cut_bytes`; a
+ * bad checksum elsewhere is a failure: of this call in the last segment, where the disk is known to
+ * have held the record complete, and of journal_read in older ones. What a killed process left
+ * unfinished of a segment being packed is removed. Only one process may have the journal open so (a
+ * lock file says so in the failure). */
+struct journal *journal_open_with(const char *path, const struct journal_settings *settings,
+                                  uint64_t *cut_bytes, struct failure *failure);
+
+/* The same at JOURNAL_PROCESS, without a thread of its own: nothing is packed. */
 struct journal *journal_open(const char *path, size_t segment_bytes, uint64_t *cut_bytes,
                              struct failure *failure);
 
@@ -60,7 +85,8 @@ struct journal *journal_open_reading(const char *path, struct failure *failure);
 void journal_close(struct journal *journal);
 
 /* Appends one record and sets its position. False where no room can be allocated (disk full, file
- * system read-only): nothing was written, and it may be tried again. */
+ * system read-only): nothing was written, and it may be tried again; and after a sync has failed,
+ * where every further try fails too. */
 bool journal_append(struct journal *journal, struct journal_record *record,
                     struct failure *failure);
 
@@ -72,10 +98,16 @@ bool journal_has_room(struct journal *journal, struct failure *failure);
  * holds is unknown: this and every append fail from then on. */
 bool journal_sync(struct journal *journal, struct failure *failure);
 
+/* The same for what stands before `position`; costs nothing where that was synced already. */
+bool journal_sync_before(struct journal *journal, uint64_t position, struct failure *failure);
+
+/* Segments that the reader has in memory, where they are packed on the disk. */
+#define JOURNAL_HELD 2
+
 /* Reads the record at `position`, or the first one behind it where `position` is the first byte of
  * a segment (0 reads the first record of all). Returns 1: read, and the pointers of `record` stay
- * valid until the journal is closed or the record's segment is retired; 0: the end, nothing there
- * yet; -1: the journal is damaged there, or no longer kept. */
+ * valid until the reader has come to JOURNAL_HELD other segments; 0: the end, nothing there yet;
+ * -1: the journal is damaged there, no longer kept, or its file cannot be opened. */
 int journal_read(struct journal *journal, uint64_t position, struct journal_record *record,
                  struct failure *failure);
 
@@ -84,6 +116,16 @@ int journal_read(struct journal *journal, uint64_t position, struct journal_reco
  * found when it was opened, or that journal_read has reached since. */
 uint64_t journal_begin(const struct journal *journal);
 uint64_t journal_end(const struct journal *journal);
+
+/* Lets go of the oldest segments that end at or before `position` and whose records all arrived
+ * more than `keep_days` before `now_us`; journal_begin is then the first record of what is left.
+ * `position` is the oldest that anybody will ever read from again (that of the oldest snapshot
+ * kept). To be called by the thread that reads, which is not in these segments any more: one in
+ * which it still is, or that is being packed, stays until the next call. `now_us`: UTC, in the
+ * clock of the records' arrival. False where a file cannot be looked at or removed: nothing behind
+ * it was. */
+bool journal_retire(struct journal *journal, uint64_t position, int64_t now_us,
+                    struct failure *failure);
 
 /* Waits until there is something at `position`, at most `timeout_ms`; true where there is. */
 bool journal_wait(struct journal *journal, uint64_t position, int timeout_ms);

@@ -14,8 +14,7 @@
 
 #define RECORD_HEADER 32
 #define RECORD_END UINT64_MAX
-#define SEGMENT_BASE_MAX ((uint64_t)INT64_MAX / 2) /* positions stay far from going round */
-#define MAGIC UINT64_C(0x31304c4e524a4c48)         /* "HLJRNL01" where the low byte stands first */
+#define MAGIC UINT64_C(0x31304c4e524a4c48) /* "HLJRNL01" where the low byte stands first */
 
 struct segment_header {
     uint64_t magic, base, size;
@@ -56,7 +55,7 @@ bool segment_name_parse(const char *name, uint64_t *base)
 
 static bool map(struct segment *segment, const char *name, int protection, struct failure *failure)
 {
-    void *address = mmap(NULL, segment->size, protection, MAP_SHARED, segment->fd, 0);
+    void *address = segment->disk->map(segment->fd, segment->size, protection);
     if (address == MAP_FAILED) {
         int error = errno;
         close(segment->fd);
@@ -67,25 +66,25 @@ static bool map(struct segment *segment, const char *name, int protection, struc
     return true;
 }
 
-bool segment_create(int directory_fd, const char *name, uint64_t base, size_t size,
-                    struct segment *segment, struct failure *failure)
+bool segment_create(const struct journal_disk *disk, int directory_fd, const char *name,
+                    uint64_t base, size_t size, struct segment *segment, struct failure *failure)
 {
-    *segment = (struct segment){.base = base, .size = size};
-    segment->fd = openat(directory_fd, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+    *segment = (struct segment){.base = base, .size = size, .disk = disk};
+    segment->fd = disk->open(directory_fd, name, O_RDWR | O_CREAT | O_TRUNC);
     if (segment->fd < 0) {
         return failure_set(failure, FAILURE_RESOURCE, "journal: cannot create %s: %s", name,
                            strerror(errno));
     }
-    int error = posix_fallocate(segment->fd, 0, (off_t)size);
-    if (error != 0) {
+    if (disk->allocate(segment->fd, (off_t)size) != 0) {
+        int error = errno;
         close(segment->fd);
-        unlinkat(directory_fd, name, 0);
+        disk->unlink(directory_fd, name);
         return failure_set(failure, FAILURE_RESOURCE,
                            "journal: cannot allocate %zu bytes for %s: %s; make room on its disk",
                            size, name, strerror(error));
     }
     if (!map(segment, name, PROT_READ | PROT_WRITE, failure)) {
-        unlinkat(directory_fd, name, 0);
+        disk->unlink(directory_fd, name);
         return false;
     }
     struct segment_header *header = header_of(segment);
@@ -93,22 +92,30 @@ bool segment_create(int directory_fd, const char *name, uint64_t base, size_t si
     header->base = base;
     header->size = size;
     atomic_store_explicit(&header->synced, SEGMENT_HEADER, memory_order_relaxed);
-    if (fsync(segment->fd) != 0) {
-        error = errno;
+    if (disk->sync(segment->fd) != 0) {
+        int error = errno;
         segment_close(segment);
-        unlinkat(directory_fd, name, 0);
+        disk->unlink(directory_fd, name);
         return failure_set(failure, FAILURE_RESOURCE, "journal: cannot write %s: %s", name,
                            strerror(error));
     }
     return true;
 }
 
-bool segment_open(int directory_fd, const char *name, uint64_t base, bool writable,
-                  struct segment *segment, struct failure *failure)
+bool segment_header_holds(const struct segment *segment)
+{
+    const struct segment_header *header = header_of(segment);
+    return segment->size >= SEGMENT_HEADER && header->magic == MAGIC &&
+           header->base == segment->base && header->size == segment->size &&
+           segment->base <= SEGMENT_BASE_MAX;
+}
+
+bool segment_open(const struct journal_disk *disk, int directory_fd, const char *name,
+                  uint64_t base, bool writable, struct segment *segment, struct failure *failure)
 {
     struct stat status;
-    *segment = (struct segment){.base = base};
-    segment->fd = openat(directory_fd, name, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+    *segment = (struct segment){.base = base, .disk = disk};
+    segment->fd = disk->open(directory_fd, name, writable ? O_RDWR : O_RDONLY);
     if (segment->fd < 0 || fstat(segment->fd, &status) != 0) {
         int error = errno;
         if (segment->fd >= 0) {
@@ -127,9 +134,7 @@ bool segment_open(int directory_fd, const char *name, uint64_t base, bool writab
     if (!map(segment, name, writable ? PROT_READ | PROT_WRITE : PROT_READ, failure)) {
         return false;
     }
-    const struct segment_header *header = header_of(segment);
-    if (header->magic != MAGIC || header->base != base || header->size != segment->size ||
-        base > SEGMENT_BASE_MAX) {
+    if (!segment_header_holds(segment)) {
         segment_close(segment);
         return failure_set(failure, FAILURE_RESOURCE,
                            "journal: %s is damaged: its header is not that of a segment of this "
@@ -137,7 +142,6 @@ bool segment_open(int directory_fd, const char *name, uint64_t base, bool writab
                            name);
     }
     if (!writable || segment_synced(segment) == segment->size) {
-        /* Will not be synced: a long journal would keep too many files open. */
         close(segment->fd);
         segment->fd = -1;
     }
@@ -146,11 +150,14 @@ bool segment_open(int directory_fd, const char *name, uint64_t base, bool writab
 
 void segment_close(struct segment *segment)
 {
-    munmap(segment->map, segment->size);
+    if (segment->map != NULL) {
+        munmap(segment->map, segment->size);
+    }
     if (segment->fd >= 0) {
         close(segment->fd);
     }
     segment->map = NULL;
+    segment->fd = -1;
 }
 
 size_t segment_record_size(size_t topic_length, size_t payload_length)
@@ -240,6 +247,19 @@ enum segment_look segment_look_at(const struct segment *segment, size_t offset,
     return SEGMENT_RECORD;
 }
 
+bool segment_first_arrival(const unsigned char *bytes, size_t length, int64_t *arrival_us)
+{
+    struct record_fixed fixed;
+    uint64_t word;
+    if (length < SEGMENT_HEADER + RECORD_HEADER) {
+        return false;
+    }
+    memcpy(&word, bytes + SEGMENT_HEADER, sizeof word);
+    memcpy(&fixed, bytes + SEGMENT_HEADER + 16, sizeof fixed);
+    *arrival_us = fixed.arrival_us;
+    return word != 0 && word != RECORD_END;
+}
+
 /* Zeroes what is not zero in [offset, end); returns the offset behind the last such byte, or 0. */
 static size_t zero_range(struct segment *segment, size_t offset, size_t end)
 {
@@ -290,7 +310,7 @@ bool segment_sync(struct segment *segment, size_t end, struct failure *failure)
     if (segment->fd < 0) {
         return true;
     }
-    if (fdatasync(segment->fd) != 0) {
+    if (segment->disk->sync_data(segment->fd) != 0) {
         return failure_set(failure, FAILURE_RESOURCE,
                            "journal: cannot sync the segment at %016" PRIx64
                            ": %s; nothing more is "
@@ -300,5 +320,9 @@ bool segment_sync(struct segment *segment, size_t end, struct failure *failure)
     /* Reaches the disk with the next sync: until then the mark is only too low. Whoever sees it
      * sees the records before it too. */
     atomic_store_explicit(&header_of(segment)->synced, end, memory_order_release);
+    if (end == segment->size) {
+        close(segment->fd);
+        segment->fd = -1;
+    }
     return true;
 }

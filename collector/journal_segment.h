@@ -14,25 +14,39 @@
 #define HEATLEDGER_JOURNAL_SEGMENT_H
 
 #include "journal.h"
+#include "journal_disk.h"
 
 #define SEGMENT_HEADER 64
 #define SEGMENT_NAME_MAX 32
+#define SEGMENT_SIZE_MAX (UINT64_C(1) << 31)       /* of what is taken for a segment */
+#define SEGMENT_BASE_MAX ((uint64_t)INT64_MAX / 2) /* positions stay far from going round */
 
 struct segment {
     uint64_t base; /* position of the file's first byte */
     size_t size;
-    int fd; /* -1: only read, or complete on the disk */
-    unsigned char *map;
+    int fd;             /* -1: only read, or complete on the disk */
+    unsigned char *map; /* NULL: packed on the disk, and not in memory */
+    const struct journal_disk *disk;
+    bool packed; /* the disk has it packed; these three under the journal's append lock */
+    bool held;   /* the reader has been there lately */
+    bool busy;   /* being packed or removed */
 };
 
 /* Creates DIR/NAME (replacing it) with all its room allocated, so that a full disk shows here and
  * nowhere else, and maps it. */
-bool segment_create(int directory_fd, const char *name, uint64_t base, size_t size,
-                    struct segment *segment, struct failure *failure);
+bool segment_create(const struct journal_disk *disk, int directory_fd, const char *name,
+                    uint64_t base, size_t size, struct segment *segment, struct failure *failure);
 
 /* Maps an existing file; fails where it is no segment or has another base. */
-bool segment_open(int directory_fd, const char *name, uint64_t base, bool writable,
-                  struct segment *segment, struct failure *failure);
+bool segment_open(const struct journal_disk *disk, int directory_fd, const char *name,
+                  uint64_t base, bool writable, struct segment *segment, struct failure *failure);
+
+/* Whether `map` begins as a segment of this base and size does. */
+bool segment_header_holds(const struct segment *segment);
+
+/* Arrival of the first record, where its fixed part stands in the `length` bytes that the segment
+ * begins with. */
+bool segment_first_arrival(const unsigned char *bytes, size_t length, int64_t *arrival_us);
 
 void segment_close(struct segment *segment);
 
@@ -60,7 +74,8 @@ enum segment_look segment_look_at(const struct segment *segment, size_t offset,
  * not zero. */
 size_t segment_cut(struct segment *segment, size_t offset);
 
-/* How far the file is known to be on the disk, as an offset. */
+/* How far the file is known to be on the disk, as an offset. Once that is all of it, its descriptor
+ * is closed: a long journal would keep too many files open. */
 size_t segment_synced(const struct segment *segment);
 bool segment_sync(struct segment *segment, size_t end, struct failure *failure);
 

@@ -62,14 +62,6 @@ static int teardown(void **state)
     return 0;
 }
 
-static void need_mosquitto(void)
-{
-    if (mosquitto_program() == NULL) {
-        print_message("skipped: no mosquitto here\n");
-        skip();
-    }
-}
-
 static struct subscriber *subscribe(enum clock_mode clock)
 {
     struct failure failure = {0};
@@ -122,7 +114,7 @@ static void expect(const struct journal_record *record, const char *topic, const
 static void a_message_comes_into_the_journal(void **state)
 {
     (void)state;
-    need_mosquitto();
+    mosquitto_needed();
     for (int version = 4; version <= 5; version++) {
         broker.version = (uint8_t)version;
         struct subscriber *subscriber = subscribe(CLOCK_WALL);
@@ -149,7 +141,7 @@ static void a_message_comes_into_the_journal(void **state)
 static void the_arrival_is_taken_from_the_message_if_so_told(void **state)
 {
     (void)state;
-    need_mosquitto();
+    mosquitto_needed();
     struct subscriber *subscriber = subscribe(CLOCK_MESSAGE);
     struct mqtt_client *client = publisher();
     publish(client, "plant/X/heat", "1", "2019-05-03T11:02:14.000250+00:00", 1);
@@ -165,7 +157,7 @@ static void the_arrival_is_taken_from_the_message_if_so_told(void **state)
 static void a_message_beyond_the_limit_is_kept_in_part(void **state)
 {
     (void)state;
-    need_mosquitto();
+    mosquitto_needed();
     char payload[3001];
     memset(payload, 'x', sizeof payload - 1);
     payload[sizeof payload - 1] = '\0';
@@ -182,7 +174,7 @@ static void a_message_beyond_the_limit_is_kept_in_part(void **state)
 static void nothing_is_lost_while_the_collector_is_away(void **state)
 {
     (void)state;
-    need_mosquitto();
+    mosquitto_needed();
     subscriber_stop(subscribe(CLOCK_WALL));
     struct mqtt_client *client = publisher();
     char number[16];
@@ -209,7 +201,7 @@ static void nothing_is_lost_while_the_collector_is_away(void **state)
 static void it_subscribes_again_after_the_broker_lost_everything(void **state)
 {
     (void)state;
-    need_mosquitto();
+    mosquitto_needed();
     struct failure failure = {0};
     struct subscriber *subscriber = subscribe(CLOCK_WALL);
     mosquitto_stop(&server, SIGKILL);
@@ -236,7 +228,7 @@ static void it_subscribes_again_after_the_broker_lost_everything(void **state)
 static void what_was_handed_over_is_sent_when_the_broker_is_back(void **state)
 {
     (void)state;
-    need_mosquitto();
+    mosquitto_needed();
     struct mqtt_client *client = publisher();
     struct subscriber *subscriber = subscribe(CLOCK_WALL);
     mosquitto_stop(&server, SIGTERM);
@@ -252,7 +244,8 @@ static void what_was_handed_over_is_sent_when_the_broker_is_back(void **state)
         int value = 0;
         snprintf(number, sizeof number, "%.*s", (int)record.payload_length,
                  (const char *)record.payload);
-        value = atoi(number);
+        value = (int)strtol(number, NULL, 10);
+        assert_in_range(value, 0, 99);
         found += seen[value] ? 0 : 1;
         seen[value] = true;
     }
@@ -265,7 +258,7 @@ static void what_was_handed_over_is_sent_when_the_broker_is_back(void **state)
 static void nothing_is_acknowledged_while_the_disk_is_full(void **state)
 {
     (void)state;
-    need_mosquitto();
+    mosquitto_needed();
     signal(SIGXFSZ, SIG_IGN);
     struct subscriber *subscriber = subscribe(CLOCK_WALL);
     struct mqtt_client *client = publisher();
@@ -297,7 +290,7 @@ static void nothing_is_acknowledged_while_the_disk_is_full(void **state)
 static void a_broker_that_is_not_there_is_a_failure_with_a_reason(void **state)
 {
     (void)state;
-    need_mosquitto();
+    mosquitto_needed();
     struct failure failure = {0};
     mosquitto_stop(&server, SIGTERM);
     struct subscriber *subscriber =
