@@ -37,11 +37,6 @@ bool aggregator_has_timeline(const struct meter *meter)
     return meter->kind != METER_INCREMENT && meter->kind != METER_EVENT;
 }
 
-const struct curve *aggregator_curve_of(const void *context, meter_id meter)
-{
-    return &aggregator_look(context, meter)->timeline.curve;
-}
-
 void aggregator_book_init(struct meter_book *book, meter_id id, const struct meter *meter)
 {
     *book = (struct meter_book){
@@ -63,6 +58,7 @@ struct aggregator *aggregator_create(const struct catalog *catalog, const struct
                                      const struct heat_rules *rules)
 {
     struct aggregator *aggregator = memory_zeroed(1, sizeof *aggregator);
+    const struct submeters_curves curves = aggregator_curves(aggregator);
     aggregator->catalog = catalog;
     aggregator->calendar = calendar_create(roster, catalog);
     aggregator->heats = heats_create(catalog, rules, aggregator->calendar);
@@ -70,7 +66,7 @@ struct aggregator *aggregator_create(const struct catalog *catalog, const struct
         .calendar = aggregator->calendar,
         .heats = aggregator->heats,
         .catalog = catalog,
-        .submeters = submeters_create(catalog, aggregator_curve_of, aggregator),
+        .submeters = submeters_create(catalog, &curves),
     };
     moves_init(&aggregator->moves, catalog);
     aggregator->meters =
@@ -106,6 +102,7 @@ void aggregator_destroy(struct aggregator *aggregator)
     calendar_destroy(aggregator->calendar);
     free(aggregator->sink.items);
     free(aggregator->changed_heats);
+    free(aggregator->brought_back);
     free(aggregator->opened);
     free(aggregator);
 }
@@ -177,6 +174,7 @@ static void list_effects(const struct aggregator *aggregator, struct effects *ef
 void aggregator_effects_end(struct aggregator *aggregator, struct effects *effects)
 {
     moves_settle(&aggregator->moves, heats_moves(aggregator->heats), 0, &aggregator->sink);
+    heats_moves_taken(aggregator->heats);
     list_effects(aggregator, effects);
 }
 
@@ -196,8 +194,7 @@ enum outcome aggregator_apply(struct aggregator *aggregator, const struct fact *
                               int64_t arrival_us, struct effects *effects)
 {
     if (is_taken_by_tip(aggregator, fact, arrival_us)) {
-        aggregator_effects_begin(aggregator);
-        list_effects(aggregator, effects);
+        *effects = (struct effects){.plain = true};
         return OUTCOME_ACCEPTED;
     }
     return aggregator_apply_in_full(aggregator, fact, arrival_us, effects);
@@ -223,7 +220,9 @@ void aggregator_open(const struct aggregator *aggregator, meter_id meter, struct
     if (aggregator_has_timeline(book->meter)) {
         struct attribution shown = aggregator->attribution;
         shown.shown_only = true;
+        size_t first = open->count;
         timeline_open(&book->timeline, &shown, open);
+        moves_open(heats_moves(aggregator->heats), first, open);
     }
 }
 

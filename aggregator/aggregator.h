@@ -28,6 +28,7 @@ void aggregator_set_history(struct aggregator *aggregator, const struct history 
 /* What a fact, or another configuration, did. The lists belong to the aggregator and live until the
  * next call of aggregator_apply, aggregator_follow or aggregator_begin. */
 struct effects {
+    bool plain; /* a reading that only made its curve longer: there are no effects */
     const struct posting *postings;
     size_t posting_count;
     const heat_no *heats; /* new or changed; given before any posting that names them */
@@ -42,6 +43,10 @@ struct effects {
 /* A new journal record begins: effects are named (position, 0), (position, 1), … */
 void aggregator_begin(struct aggregator *aggregator, uint64_t position);
 
+/* Readings of these meters come next, as those of a message do. What they will need is fetched
+ * from memory together; best for some 16 at a time. Nothing but speed depends on it. */
+void aggregator_prefetch(const struct aggregator *aggregator, const meter_id *meters, size_t count);
+
 /* Applies a fact that arrived at `arrival_us`. */
 enum outcome aggregator_apply(struct aggregator *aggregator, const struct fact *fact,
                               int64_t arrival_us, struct effects *effects);
@@ -53,7 +58,8 @@ enum outcome aggregator_apply(struct aggregator *aggregator, const struct fact *
 void aggregator_follow(struct aggregator *aggregator, const struct catalog *former,
                        const struct roster *former_roster, struct effects *effects);
 
-/* The open use of a meter, divided, parts of 0 included; appended to `open`. */
+/* The open use of a meter, divided, with what steel that moved takes along of it, parts of 0
+ * included; appended to `open`. */
 void aggregator_open(const struct aggregator *aggregator, meter_id meter,
                      struct segment_list *open);
 

@@ -56,12 +56,13 @@ void aggregator_follow(struct aggregator *aggregator, const struct catalog *form
 {
     /* Which meters share by which is looked at again, as after an entry. */
     static const struct fact anything = {.kind = FACT_ENTRY};
+    const struct submeters_curves curves = aggregator_curves(aggregator);
     int64_t from_us = 0;
     int64_t to_us = 0;
     aggregator_effects_begin(aggregator);
     follow_meters(aggregator, former->meter_count);
     submeters_follow(&aggregator->attribution.submeters, aggregator->catalog, former->meter_count,
-                     aggregator_curve_of, aggregator);
+                     &curves);
     heats_follow(aggregator->heats, former->station_count);
     follow_sharing(aggregator, former);
     if (calendar_follow(aggregator->calendar, former_roster, &from_us, &to_us)) {

@@ -32,6 +32,8 @@ struct aggregator {
     struct meter_book *meters;
     struct tip *tips; /* by meter */
     struct moves moves;
+    meter_id *brought_back; /* sub-meters whose past is in memory for the fact in hand */
+    size_t brought_count, brought_capacity;
     /* Effects of the fact in hand. */
     struct posting_sink sink;
     heat_no *changed_heats;
@@ -73,8 +75,8 @@ bool aggregator_is_countable(const struct meter_book *book, int64_t raw);
 /* aggregator.c: nothing is known of the meter yet. */
 void aggregator_book_init(struct meter_book *book, meter_id id, const struct meter *meter);
 
-/* aggregator.c: fits submeters_curve_of. */
-const struct curve *aggregator_curve_of(const void *context, meter_id meter);
+/* recut.c: where submeters.h finds the curves. */
+struct submeters_curves aggregator_curves(struct aggregator *aggregator);
 
 /* aggregator.c: before and after everything that has effects. */
 void aggregator_effects_begin(struct aggregator *aggregator);

@@ -13,7 +13,7 @@ static const char *const details[OUTCOME_COUNT] = {
 /* Why a decision changed nothing, for whoever entered it. */
 static const char *why_nothing(const struct curve *curve, const struct entry *entry)
 {
-    const struct point *about = curve_sample_at(curve, entry->at_us);
+    const struct point *about = curve_sample_at(curve, entry->at_us, entry->value_raw);
     if (about == NULL) {
         return "no reading of this meter at \"at\" is in memory: the decision waits for it; if it "
                "came long ago, give its \"value\" as well";
@@ -97,7 +97,10 @@ enum outcome apply_decision(struct aggregator *aggregator, const struct entry *e
                       !outcome_info(outcome)->held;
         }
         outcome = decide(aggregator, entry);
-        outcome = outcome == OUTCOME_NO_EFFECT && entered ? OUTCOME_ACCEPTED : outcome;
+        if (outcome == OUTCOME_NO_EFFECT && entered) {
+            outcome = OUTCOME_ACCEPTED;
+            aggregator->detail = NULL; /* nothing was left to decide */
+        }
     }
     if (aggregator->detail == NULL) {
         aggregator->detail = details[outcome];

@@ -9,7 +9,7 @@ static const char *const multiplier_details[OUTCOME_COUNT] = {
         "or finer than 63 bits; is it right?",
     [OUTCOME_NOT_ALLOWED] = "the meter has had more changes of its multiplier than are kept",
     [OUTCOME_CONFLICT] = "another multiplier came for the same meter and time; the smaller stands",
-    [OUTCOME_TOO_LATE] = "older than the readings that are kept in memory for this meter",
+    [OUTCOME_TOO_LATE] = "more than 400 days older than the meter's newest reading",
 };
 
 static int64_t largest_raw(const struct meter_book *book)
@@ -90,6 +90,35 @@ static enum outcome check_register(struct aggregator *aggregator, const struct m
     return OUTCOME_ACCEPTED;
 }
 
+static const char *const exchange_details[OUTCOME_COUNT] = {
+    [OUTCOME_CONFLICT] = "another exchange or reset came for the same meter and time; the smallest "
+                         "\"final\" and the smallest \"initial\" stand",
+    [OUTCOME_TOO_LATE] = "more than 400 days older than the meter's newest reading",
+};
+
+/* What the old register showed last. Where it does not fit what was heard of it, it is held; the
+ * new one counts from its first reading all the same, for whether the old one fits may turn out
+ * later. */
+static enum outcome take_final(struct aggregator *aggregator, const struct meter_event *event)
+{
+    const struct sample last = {
+        .ts_us = event->ts_us, .seq = -1, .raw = event->final_raw, .final = true};
+    enum outcome outcome =
+        aggregator_take_sample(aggregator, event->meter, &last, POSTING_EXCHANGE);
+    if (outcome == OUTCOME_CONFLICT || outcome == OUTCOME_TOO_LATE) {
+        aggregator->detail = exchange_details[outcome];
+        return outcome;
+    }
+    if (outcome_info(outcome)->held || outcome_info(outcome)->refused) {
+        aggregator->detail =
+            "the final reading of the old register does not fit its readings: what "
+            "it would add is not booked until somebody accepts it; the new "
+            "register counts from \"initial\"";
+        return outcome;
+    }
+    return OUTCOME_ACCEPTED;
+}
+
 enum outcome apply_meter(struct aggregator *aggregator, const struct fact *fact, int64_t arrival_us)
 {
     (void)arrival_us;
@@ -101,19 +130,23 @@ enum outcome apply_meter(struct aggregator *aggregator, const struct fact *fact,
     if (outcome != OUTCOME_ACCEPTED) {
         return outcome;
     }
-    struct sample sample = {.ts_us = event->ts_us, .seq = -1};
+    struct meter_book *book = aggregator_book(aggregator, event->meter);
     if (event->kind == METER_EVENT_EXCHANGE && event->final_raw != INT64_MIN) {
-        sample.raw = event->final_raw;
-        outcome = aggregator_take_sample(aggregator, event->meter, &sample, POSTING_EXCHANGE);
-        if (outcome_info(outcome)->held || outcome_info(outcome)->refused) {
-            aggregator->detail = "the final reading of the old register does not fit its readings";
-            return outcome;
-        }
+        timeline_expect(&book->timeline, true);
+        outcome = take_final(aggregator, event);
     }
-    sample.kind = SAMPLE_MARK;
-    sample.raw = event->initial_raw;
-    outcome = aggregator_take_sample(aggregator, event->meter, &sample, POSTING_EXCHANGE);
-    bool taken = outcome != OUTCOME_DUPLICATE && !outcome_info(outcome)->refused;
-    aggregator_book(aggregator, event->meter)->outcomes[taken ? OUTCOME_RESET : outcome]++;
-    return outcome == OUTCOME_ACCEPTED ? OUTCOME_RESET : outcome;
+    const struct sample initial = {
+        .ts_us = event->ts_us, .seq = -1, .kind = SAMPLE_MARK, .raw = event->initial_raw};
+    enum outcome begun =
+        aggregator_take_sample(aggregator, event->meter, &initial, POSTING_EXCHANGE);
+    timeline_expect(&book->timeline, false);
+    bool taken = begun != OUTCOME_DUPLICATE && !outcome_info(begun)->refused;
+    book->outcomes[taken ? OUTCOME_RESET : begun]++;
+    if (aggregator->detail == NULL) {
+        aggregator->detail = exchange_details[begun];
+    }
+    if (outcome != OUTCOME_ACCEPTED) {
+        return outcome;
+    }
+    return begun == OUTCOME_ACCEPTED ? OUTCOME_RESET : begun;
 }

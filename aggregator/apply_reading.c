@@ -1,9 +1,5 @@
 /* A reading: of a register, level or rate it is a sample of a curve, of any other meter a piece. */
 #include "aggregator_state.h"
-#include "timestamp.h"
-
-/* An increment is cut at every change of shift: a year's is more than any meter sends. */
-#define INCREMENT_MAX_US (400 * TIMESTAMP_DAY_US)
 
 /* The heat a reading names, made if need be. */
 static heat_no named_heat(struct aggregator *aggregator, const struct reading *reading)
@@ -27,14 +23,36 @@ static void note_first(struct meter_book *book, enum outcome outcome, int64_t ts
     }
 }
 
+/* Enters it. Where the past of a sub-meter comes back for it, what rests on that past follows
+ * before memory lets go of it again. */
+static enum outcome insert(struct aggregator *aggregator, struct meter_book *book, meter_id meter,
+                           const struct sample *sample, enum posting_cause cause)
+{
+    struct submeters *submeters = aggregator->attribution.submeters;
+    struct timeline *timeline = &book->timeline;
+    bool rests =
+        submeters_concern(submeters, meter) && timeline_bring_back(timeline, sample->ts_us);
+    if (!rests) {
+        return timeline_insert(timeline, &aggregator->attribution, sample, cause,
+                               &aggregator->sink);
+    }
+    bool more_follows = timeline->more_follows;
+    timeline_expect(timeline, true);
+    submeters_note(submeters, meter);
+    enum outcome outcome =
+        timeline_insert(timeline, &aggregator->attribution, sample, cause, &aggregator->sink);
+    submeters_move(submeters, meter);
+    timeline_expect(timeline, more_follows);
+    return outcome;
+}
+
 enum outcome aggregator_take_sample(struct aggregator *aggregator, meter_id meter,
                                     const struct sample *sample, enum posting_cause cause)
 {
     struct meter_book *book = aggregator_book(aggregator, meter);
     size_t postings_before = aggregator->sink.count;
     size_t marks_before = book->timeline.mark_count;
-    enum outcome outcome = timeline_insert(&book->timeline, &aggregator->attribution, sample, cause,
-                                           &aggregator->sink);
+    enum outcome outcome = insert(aggregator, book, meter, sample, cause);
     bool said = sample_is_said(sample);
     const struct point *newest = curve_newest(&book->timeline.curve);
     bool begun_anew = aggregator->sink.count != postings_before ||
@@ -71,7 +89,7 @@ static const char *const details[OUTCOME_COUNT] = {
 static void note_live(struct meter_book *book, const struct reading *reading, enum outcome outcome)
 {
     const struct outcome_info *info = outcome_info(outcome);
-    if (info->held || info->refused || reading->void_id != NULL) {
+    if (info->held || info->refused || reading->value_raw == INT64_MIN) {
         return;
     }
     if (!reading->retained && reading->ts_us >= book->live_us) {
@@ -92,13 +110,13 @@ enum outcome apply_reading(struct aggregator *aggregator, const struct fact *fac
         book->last_alive_us = arrival_us;
     }
     enum outcome outcome = OUTCOME_ACCEPTED;
-    if (reading->void_id == NULL && !aggregator_is_countable(book, reading->value_raw)) {
+    bool only_cancels = reading->void_id != NULL && reading->value_raw == INT64_MIN;
+    if (!only_cancels && !aggregator_is_countable(book, reading->value_raw)) {
         aggregator->detail = "a meter counts from 0 upwards (a two-way register either way), a "
                              "register to 2^53 smallest units of its item, anything else to 2^43 a "
                              "reading";
         outcome = OUTCOME_OUT_OF_RANGE;
-    } else if (reading->from_us != INT64_MIN &&
-               reading->ts_us - reading->from_us > INCREMENT_MAX_US) {
+    } else if (reading->from_us != INT64_MIN && reading->ts_us - reading->from_us > REACH_US) {
         aggregator->detail = "an increment reaches back 400 days at most; is \"from\" right?";
         outcome = OUTCOME_OUT_OF_RANGE;
     } else if (aggregator_has_timeline(book->meter)) {
@@ -114,7 +132,7 @@ enum outcome apply_reading(struct aggregator *aggregator, const struct fact *fac
         heat_no heat = named_heat(aggregator, reading);
         outcome =
             pieces_insert(book->pieces, &aggregator->attribution, reading, heat, &aggregator->sink);
-        if (reading->void_id == NULL) {
+        if (!only_cancels) {
             note_first(book, outcome,
                        reading->from_us != INT64_MIN ? reading->from_us : reading->ts_us);
         }

@@ -1,34 +1,10 @@
-#include "calendar.h"
+#include "calendar_state.h"
 
 #include "failure.h"
 #include "memory.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct takeover {
-    int64_t ts_us;
-    crew_id crew;
-};
-
-/* One a shift at most, and shifts lie between 2000 and 2100: so many there can be. */
-struct correction {
-    int32_t day;
-    shift_id shift;
-    crew_id crew;
-    int64_t ts_us;
-    char *by;
-};
-
-struct calendar {
-    const struct roster *roster;
-    const struct catalog *catalog;
-    struct takeover *takeovers; /* by (ts, crew) */
-    size_t takeover_count, takeover_capacity;
-    struct correction *corrections; /* by (day, shift), unique */
-    size_t correction_count, correction_capacity;
-    struct duty last; /* what was asked last is mostly asked again */
-};
 
 /* A shift of a production day as the roster has it, [start, end). */
 struct rostered {

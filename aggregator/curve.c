@@ -42,6 +42,7 @@ struct sample curve_sample(const struct curve *curve, size_t at)
         .loss = point->loss,
         .entered = point->entered,
         .decided = point->decided,
+        .final = point->final,
     };
 }
 
@@ -78,6 +79,7 @@ void curve_put(struct curve *curve, size_t at, const struct sample *sample)
         .loss = sample->loss,
         .entered = sample->entered,
         .decided = sample->decided,
+        .final = sample->final,
     };
     /* Registers and rates have no reference; pages say 0 where nobody asks for it. */
     bool has_reference = curve->meter->kind == METER_LEVEL;
@@ -173,14 +175,14 @@ static int64_t derive_around(struct curve *curve, size_t at)
     return changed_from_us(curve, derive_samples(curve, derive_start(curve, at, false), at));
 }
 
-/* A sample (or mark) at the same ts as the new one: duplicate or conflict. */
+/* A sample of the same rank at the same ts as the new one: duplicate or conflict. */
 static bool resolve_same_time(struct curve *curve, size_t behind, const struct sample *sample,
                               enum outcome *outcome, int64_t *changed_us)
 {
     for (size_t i = behind; i > 0 && curve->samples[i - 1].ts_us == sample->ts_us; i--) {
         struct point *there = &curve->samples[i - 1];
         const struct sample there_in_full = curve_sample(curve, i - 1);
-        if ((there->kind == SAMPLE_MARK) != (sample->kind == SAMPLE_MARK)) {
+        if (point_rank(there) != sample_rank(sample->kind, sample->final)) {
             continue;
         }
         if (there->raw == sample->raw && there->uncertain == sample->uncertain) {
@@ -189,6 +191,7 @@ static bool resolve_same_time(struct curve *curve, size_t behind, const struct s
             }
             if (there->entered && !sample->entered) { /* the meter says so itself */
                 there->entered = false;
+                there->c_base = DERIVE_NEW; /* of another quality, at least */
                 *changed_us = derive_around(curve, i - 1);
             }
             *outcome = OUTCOME_DUPLICATE;
@@ -212,15 +215,29 @@ static bool resolve_same_time(struct curve *curve, size_t behind, const struct s
     return false;
 }
 
-static enum outcome outcome_of(const struct point *sample, bool late)
+/* A reading at the instant of an exchange: it says what the message says, or something else. */
+static enum outcome outcome_of_echo(const struct point *reading, const struct point *end)
+{
+    const struct point *told = reading + 1;
+    while (told < end && told->ts_us == reading->ts_us && told->raw != reading->raw) {
+        told++;
+    }
+    bool same = reading->final || (told < end && told->ts_us == reading->ts_us);
+    return same ? OUTCOME_DUPLICATE : OUTCOME_CONFLICT;
+}
+
+static enum outcome outcome_of(const struct curve *curve, const struct point *sample, bool late)
 {
     static const enum outcome outcomes[SAMPLE_KIND_COUNT] = {
         [SAMPLE_NORMAL] = OUTCOME_ACCEPTED,    [SAMPLE_ROLLOVER] = OUTCOME_ROLLOVER,
         [SAMPLE_RESET] = OUTCOME_RESET,        [SAMPLE_MARK] = OUTCOME_ACCEPTED,
         [SAMPLE_GLITCH] = OUTCOME_GLITCH,      [SAMPLE_SPIKE] = OUTCOME_SPIKE,
         [SAMPLE_CONFIRMED] = OUTCOME_ACCEPTED, [SAMPLE_FALL] = OUTCOME_GLITCH,
-        [SAMPLE_REJECTED] = OUTCOME_NO_EFFECT, [SAMPLE_ECHO] = OUTCOME_DUPLICATE,
+        [SAMPLE_REJECTED] = OUTCOME_NO_EFFECT, [SAMPLE_ANEW] = OUTCOME_ACCEPTED,
     };
+    if (sample->kind == SAMPLE_ECHO) {
+        return outcome_of_echo(sample, curve->samples + curve->count);
+    }
     enum outcome outcome = outcomes[sample->kind];
     return outcome == OUTCOME_ACCEPTED && late ? OUTCOME_LATE : outcome;
 }
@@ -249,7 +266,7 @@ static enum outcome place_sample(struct curve *curve, size_t at, const struct sa
         return OUTCOME_BASELINE;
     }
     bool fall_decided = fell && curve->samples[start].kind == SAMPLE_RESET;
-    return fall_decided ? OUTCOME_RESET : outcome_of(&curve->samples[at], late);
+    return fall_decided ? OUTCOME_RESET : outcome_of(curve, &curve->samples[at], late);
 }
 
 enum outcome curve_insert(struct curve *curve, const struct sample *sample, int64_t *changed_us)
@@ -263,8 +280,10 @@ enum outcome curve_insert(struct curve *curve, const struct sample *sample, int6
     if (resolve_same_time(curve, at, sample, &outcome, changed_us)) {
         return outcome;
     }
-    if (at > 0 && curve->samples[at - 1].ts_us == sample->ts_us && sample->kind != SAMPLE_MARK) {
-        at--; /* in front of the mark at the same instant */
+    unsigned rank = sample_rank(sample->kind, sample->final);
+    while (at > 0 && curve->samples[at - 1].ts_us == sample->ts_us &&
+           point_rank(&curve->samples[at - 1]) > rank) {
+        at--;
     }
     if (curve->trimmed && at == 0) { /* what it would count from is forgotten */
         const struct point *mark = &curve->samples[0];
@@ -319,6 +338,15 @@ int64_t curve_gap_edge_us(const struct curve *curve, int64_t after_us)
         }
     }
     return INT64_MAX;
+}
+
+int64_t curve_void_end_us(const struct curve *curve, int64_t ts_us)
+{
+    size_t behind = curve_first_after(curve, ts_us);
+    const struct point *before = curve_part_before(curve, behind);
+    const struct point *next = curve_part_from(curve, behind);
+    bool in_void = before != NULL && next != NULL && next->ts_us - before->ts_us > REACH_US;
+    return in_void ? next->ts_us : INT64_MIN;
 }
 
 bool curve_begins_dip(const struct curve *curve, int64_t ts_us)

@@ -10,11 +10,17 @@
  *             went the other way (declared), or a glitch. A jump by more than max_rate is a spike,
  *             unless CURVE_SPIKE_CONFIRM readings directly behind it go on from it. Glitches,
  *             spikes and falls in suspense are held: no part of the curve
+ *             An exchange says what the old register showed last, which is judged like a reading,
+ *             and what the new one began with (a mark): both are kept whatever else is known, so
+ *             that it does not matter when either is told. What is read at that very instant says
+ *             nothing more, unless the last reading of the old register does not fit
  *   level     what a hopper lost: C grows by a fall of at least one scale division below the
  *             reference, which then is the new one; a rise of as much is a refill and makes a new
  *             reference; less than a division either way is noise
  *   rate      C(t) = floor of the exact integral: step (a value holds until the next one, at most
  *             max_hold) or trapezoid
+ *
+ * Behind more than REACH_US without a reading that counts every meter begins anew.
  *
  * Two things may be said about a curve beside its samples, before or after they come: that a
  * reading is true or not (decisions.h), and that the meter's factor is another from some time on
@@ -29,6 +35,7 @@
 #include "outcome.h"
 #include "point.h"
 #include "posting.h"
+#include "reach.h"
 #include "sample.h"
 #include "scales.h"
 
@@ -48,9 +55,8 @@ struct said {
 
 struct curve {
     const struct meter *meter;
-    struct said *said; /* NULL: nothing; the curve's own */
-    struct point
-        *samples; /* by ts; at one ts a SAMPLE_MARK comes last; samples[0] is no held one */
+    struct said *said;      /* NULL: nothing; the curve's own */
+    struct point *samples;  /* by ts, then by rank (sample.h); samples[0] is no held one */
     struct columns columns; /* beside them */
     size_t count, capacity;
     bool trimmed;                 /* samples[0] is not the meter's earliest any more */
@@ -103,10 +109,11 @@ struct scale curve_scale_at(const struct curve *curve, int64_t ts_us);
  * ones included. */
 size_t curve_undecided(const struct curve *curve);
 
-/* The first sample of that time that is no mark; NULL: none. */
-const struct point *curve_sample_at(const struct curve *curve, int64_t ts_us);
+/* The sample of that time that shows `raw`, or else the first of that time; no mark. NULL: none. */
+const struct point *curve_sample_at(const struct curve *curve, int64_t ts_us, int64_t raw);
 
-/* A reading that is held now, with none behind it that went on without it. */
+/* A reading that is held now, with none behind it that went on without it; also the last one of an
+ * old register, without which the new one goes on always. */
 struct held_reading {
     int64_t ts_us, raw;
     size_t index;          /* of its sample: sample_explain gives the reason */
@@ -141,6 +148,10 @@ enum quality curve_quality(const struct curve *curve, int64_t start_us, int64_t 
 /* The first instant after `after_us` at which a stretch over a gap (longer than max_gap between two
  * samples) begins or ends; INT64_MAX: none is kept. */
 int64_t curve_gap_edge_us(const struct curve *curve, int64_t after_us);
+
+/* The end of the stretch without a reading in which an instant lies, where it is longer than
+ * REACH_US: nothing in it is anybody's. INT64_MIN: it lies in none. */
+int64_t curve_void_end_us(const struct curve *curve, int64_t ts_us);
 
 /* Whether the sample held at that time as a glitch is the first of its dip: several that follow
  * each other are one dip, however long it lasts. */

@@ -8,11 +8,11 @@
 /* Memory grows by so many samples at first, then by a twenty-fourth: a meter that is read every 10
  * s needs little more than its window. */
 #define ROOM_FIRST 64
-#define ROOM_STEP 8
+#define ROOM_STEP 6
 
 /* Samples are let go once so large a share of the memory for them has become too old: letting go
  * costs as much as many readings. */
-#define ROOM_SHARE 7
+#define ROOM_SHARE 6
 
 /* So many of the last samples stay whatever their age. */
 static size_t kept_last(const struct curve *curve)
@@ -26,11 +26,22 @@ static int64_t window_start_us(const struct curve *curve)
     return curve->samples[curve->count - 1].ts_us - CURVE_WINDOW_US;
 }
 
+/* Index of the first sample at or behind an instant, looked for from the front: few are before it,
+ * and what lies between may be far away. */
+static size_t first_from(const struct curve *curve, int64_t ts_us)
+{
+    size_t at = 0;
+    while (at < curve->count && curve->samples[at].ts_us < ts_us) {
+        at++;
+    }
+    return at;
+}
+
 int64_t curve_anchor_us(const struct curve *curve)
 {
     REQUIRE(curve->count > 0);
     size_t last = kept_last(curve);
-    size_t at = curve_first_after(curve, window_start_us(curve) - 1);
+    size_t at = first_from(curve, window_start_us(curve));
     if (at + last > curve->count) {
         at = last < curve->count ? curve->count - last : 0;
     }
@@ -53,7 +64,7 @@ bool curve_leaves(const struct curve *curve, size_t at, int64_t anchor_us)
 size_t curve_leaving_end(const struct curve *curve, int64_t anchor_us)
 {
     int64_t window_us = window_start_us(curve);
-    return curve_first_after(curve, (anchor_us > window_us ? anchor_us : window_us) - 1);
+    return first_from(curve, anchor_us > window_us ? anchor_us : window_us);
 }
 
 bool curve_trim_due(struct curve *curve, int64_t *anchor_us)

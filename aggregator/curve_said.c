@@ -12,15 +12,17 @@ struct scale curve_scale_at(const struct curve *curve, int64_t ts_us)
     return scales_at(&curve->said->scales, curve->meter, ts_us);
 }
 
-const struct point *curve_sample_at(const struct curve *curve, int64_t ts_us)
+const struct point *curve_sample_at(const struct curve *curve, int64_t ts_us, int64_t raw)
 {
+    const struct point *first = NULL;
     for (size_t i = curve_first_after(curve, ts_us - 1);
          i < curve->count && curve->samples[i].ts_us == ts_us; i++) {
-        if (curve->samples[i].kind != SAMPLE_MARK) {
-            return &curve->samples[i];
+        const struct point *sample = &curve->samples[i];
+        if (sample->kind != SAMPLE_MARK && (first == NULL || sample->raw == raw)) {
+            first = first == NULL || first->raw != raw ? sample : first;
         }
     }
-    return NULL;
+    return first;
 }
 
 /* From `at` on everything is worked out again: C may be another between samples, too. */
@@ -63,7 +65,7 @@ static enum outcome say_decision(struct curve *curve, const struct sample *said,
                                 .raw = said->raw,
                                 .said_us = said->seq,
                                 .accepted = said->kind == SAMPLE_ACCEPT};
-    const struct point *about = curve_sample_at(curve, said->ts_us);
+    const struct point *about = curve_sample_at(curve, said->ts_us, said->raw);
     if (curve->trimmed && said->ts_us <= curve->samples[0].ts_us) {
         return OUTCOME_TOO_LATE;
     }
@@ -93,15 +95,18 @@ enum outcome curve_say(struct curve *curve, const struct sample *said, int64_t *
 
 size_t curve_held(const struct curve *curve, struct held_reading *list, size_t capacity)
 {
-    const struct point *last = curve_newest(curve);
+    const struct point *newest = curve_newest(curve);
     size_t count = 0;
-    if (last == NULL) {
-        return 0;
-    }
-    for (size_t i = (size_t)(last - curve->samples) + 1; i < curve->count; i++) {
+    for (size_t i = 1; newest != NULL && i < curve->count; i++) {
         const struct point *sample = &curve->samples[i];
-        if (sample->kind == SAMPLE_REJECTED || sample->kind == SAMPLE_ECHO) {
+        bool settled = sample < newest && !sample->final; /* it was gone on without */
+        if (settled || !point_is_held(sample) || sample->kind == SAMPLE_REJECTED ||
+            sample->kind == SAMPLE_ECHO) {
             continue;
+        }
+        const struct point *last = curve_part_before(curve, i);
+        if (last->ts_us == sample->ts_us && last > curve->samples) {
+            last = curve_part_before(curve, (size_t)(last - curve->samples));
         }
         if (count < capacity) {
             list[count] = (struct held_reading){

@@ -6,37 +6,6 @@
 
 /* ---- What a sample is ---- */
 
-/* Whether moving by `raw` within `elapsed_us` is more than the meter can. */
-static bool too_fast(const struct meter *meter, int64_t raw, int64_t elapsed_us)
-{
-    quantity_wide moved = raw < 0 ? -(quantity_wide)raw : raw;
-    return meter->max_rate_raw_hour > 0 &&
-           moved * TIMESTAMP_HOUR_US > (quantity_wide)meter->max_rate_raw_hour * elapsed_us;
-}
-
-/* How far a register went if it went round; -1: it cannot have. Without a declared max_rate it must
- * fall from the top quarter into the lowest. */
-static int64_t round_raw(const struct meter *meter, int64_t moved_raw, int64_t elapsed_us)
-{
-    int64_t raw = meter->width_raw + moved_raw;
-    if (meter->width_raw == 0 || moved_raw >= 0 || raw < 0) {
-        return -1;
-    }
-    bool plausible = meter->max_rate_raw_hour > 0 ? !too_fast(meter, raw, elapsed_us)
-                                                  : raw <= meter->width_raw / 4;
-    return plausible ? raw : -1;
-}
-
-bool derive_fits(const struct meter *meter, const struct point *before, const struct point *sample)
-{
-    int64_t moved_raw = sample->raw - before->raw;
-    int64_t elapsed_us = sample->ts_us - before->ts_us;
-    if (moved_raw >= 0 || meter->two_way) {
-        return !too_fast(meter, moved_raw, elapsed_us);
-    }
-    return round_raw(meter, moved_raw, elapsed_us) >= 0;
-}
-
 static enum verdict_of_person decided(const struct curve *curve, const struct point *sample)
 {
     if (curve->said == NULL || sample->kind == SAMPLE_MARK || sample == curve->samples) {
@@ -45,26 +14,43 @@ static enum verdict_of_person decided(const struct curve *curve, const struct po
     return decisions_find(&curve->said->decisions, sample->ts_us, sample->raw);
 }
 
-/* Whether a mark stands at the same instant that says the same. */
-static bool is_echo(const struct curve *curve, size_t at)
+/* Whether a reading stands at the instant of an exchange, or of a reset that says the same: it
+ * decides nothing about those before it. */
+static bool is_beside_mark(const struct curve *curve, size_t at)
 {
     const struct point *sample = &curve->samples[at];
-    return sample->kind != SAMPLE_MARK && at + 1 < curve->count && sample[1].kind == SAMPLE_MARK &&
-           sample[1].ts_us == sample->ts_us && sample[1].raw == sample->raw;
+    const struct point *end = curve->samples + curve->count;
+    if (point_rank(sample) > 0) {
+        return false;
+    }
+    for (const struct point *told = sample + 1; told < end && told->ts_us == sample->ts_us;
+         told++) {
+        if (told->final || told->raw == sample->raw) {
+            return true;
+        }
+    }
+    return false;
 }
 
-/* The next sample behind index `*at`, which moves there, that nobody rejected. NULL: a mark comes
- * first, or none is there yet, and `*at` is curve->count. */
+/* The next sample behind index `*at`, which moves there, that nobody rejected. NULL: the register
+ * ends there, a mark or more than REACH_US without a reading comes first, or none is there yet, and
+ * `*at` is curve->count. */
 static const struct point *reading_behind(const struct curve *curve, size_t *at)
 {
+    if (curve->samples[*at].final) {
+        return NULL;
+    }
     for (size_t i = *at + 1; i < curve->count; i++) {
         const struct point *sample = &curve->samples[i];
-        if (sample->kind == SAMPLE_MARK) {
+        if (sample->kind == SAMPLE_MARK || sample->ts_us - curve->samples[*at].ts_us > REACH_US) {
             return NULL;
         }
-        if (decided(curve, sample) != DECISION_REJECTED) {
+        if (decided(curve, sample) != DECISION_REJECTED && !is_beside_mark(curve, i)) {
             *at = i;
             return sample;
+        }
+        if (sample->final) {
+            return NULL;
         }
     }
     *at = curve->count;
@@ -146,17 +132,67 @@ static enum sample_kind register_kind(const struct curve *curve, size_t at,
     return accepted ? SAMPLE_RESET : fall_kind(curve, at, before);
 }
 
+/* The last reading of an old register, seen from the curve before its instant: a reading of that
+ * instant, which counts only where this one is held, tells nothing of it. */
+static enum sample_kind final_kind(const struct curve *curve, size_t at, const struct point *before)
+{
+    if (before->ts_us < curve->samples[at].ts_us) {
+        return register_kind(curve, at, before);
+    }
+    before = curve_part_before(curve, (size_t)(before - curve->samples));
+    enum sample_kind kind = before != NULL ? register_kind(curve, at, before) : SAMPLE_ECHO;
+    return sample_kind_is_held(kind) ? kind : SAMPLE_ECHO;
+}
+
+/* What a sample is if no person and no message of its instant says otherwise. */
+static enum sample_kind kind_behind(const struct curve *curve, size_t at,
+                                    const struct point *before)
+{
+    const struct point *sample = &curve->samples[at];
+    if (sample->kind == SAMPLE_MARK) {
+        return SAMPLE_MARK;
+    }
+    if (sample->ts_us - before->ts_us > REACH_US) {
+        return SAMPLE_ANEW;
+    }
+    if (curve->meter->kind != METER_REGISTER) {
+        return SAMPLE_NORMAL;
+    }
+    return sample->final ? final_kind(curve, at, before) : register_kind(curve, at, before);
+}
+
+/* Whether what a message of the same instant says counts in place of a reading: a mark that says
+ * the same, or the last reading of the old register where that is part of the curve. */
+static bool is_echo(const struct curve *curve, size_t at, const struct point *before)
+{
+    const struct point *sample = &curve->samples[at];
+    const struct point *end = curve->samples + curve->count;
+    if (point_rank(sample) > 0) {
+        return false;
+    }
+    for (const struct point *told = sample + 1; told < end && told->ts_us == sample->ts_us;
+         told++) {
+        size_t told_at = (size_t)(told - curve->samples);
+        bool counts = told->final && decided(curve, told) != DECISION_REJECTED &&
+                      !sample_kind_is_held(kind_behind(curve, told_at, before));
+        if (counts || (told->kind == SAMPLE_MARK && told->raw == sample->raw)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- How far it moved, and C ---- */
 
 int64_t derive_moved_raw(const struct curve *curve, const struct point *a, const struct point *b)
 {
     const struct meter *meter = curve->meter;
+    if (b->kind == SAMPLE_MARK || b->kind == SAMPLE_ANEW) {
+        return 0;
+    }
     if (meter->kind == METER_LEVEL) {
         int64_t fallen_raw = curve_reference_raw(curve, a) - b->raw;
         return fallen_raw >= meter->division_raw ? fallen_raw : 0;
-    }
-    if (b->kind == SAMPLE_MARK) {
-        return 0;
     }
     if (b->kind == SAMPLE_RESET) {
         return meter->reset == METER_RESET_TO_ZERO ? b->raw : 0;
@@ -215,6 +251,7 @@ static void go_on(const struct curve *curve, const struct point *a, const struct
         sum += whole * scale.num + (moved - whole * length_us) * scale.num / length_us;
     }
     quantity_wide use = quantity_floor_divide(sum, denominator);
+    REQUIRE(denominator <= INT64_MAX && use >= INT64_MIN && use <= INT64_MAX);
     place->c_base = quantity_add(place->c_base, (int64_t)use);
     place->rest = (int64_t)(sum - use * denominator);
     place->ts_us = to_us;
@@ -226,6 +263,9 @@ static struct place place_at(const struct curve *curve, const struct point *a,
 {
     const struct meter *meter = curve->meter;
     struct place place = {a->ts_us, a->c_base, curve_rest(curve, a)};
+    if (b->kind == SAMPLE_ANEW) {
+        return (struct place){to_us, a->c_base, 0};
+    }
     while (curve->said != NULL) {
         const struct scales *scales = &curve->said->scales;
         int64_t next_us = scales_next_us(scales, place.ts_us);
@@ -284,6 +324,7 @@ static void put_behind(struct curve *curve, const struct point *before, struct p
         /* By far the most: nothing is ever cut off. */
         quantity_wide use =
             (quantity_wide)derive_moved_raw(curve, before, sample) * meter->scale_num;
+        REQUIRE(use >= INT64_MIN && use <= INT64_MAX);
         sample->c_base = quantity_add(before->c_base, (int64_t)use);
         curve_set_rest(curve, sample, 0);
     } else if (sample->ts_us == before->ts_us) { /* a mark, at the last reading before it */
@@ -294,7 +335,9 @@ static void put_behind(struct curve *curve, const struct point *before, struct p
         sample->c_base = place.c_base;
         curve_set_rest(curve, sample, place.rest);
     }
-    sample->gap = meter->max_gap_us > 0 && sample->ts_us - before->ts_us > meter->max_gap_us;
+    int64_t max_gap_us = meter->max_gap_us > 0 ? meter->max_gap_us : REACH_US;
+    int64_t length_us = sample->ts_us - before->ts_us;
+    sample->gap = length_us > max_gap_us || length_us > REACH_US;
 }
 
 static void derive_one(struct curve *curve, size_t at)
@@ -312,12 +355,10 @@ static void derive_one(struct curve *curve, size_t at)
     }
     if (decided(curve, sample) == DECISION_REJECTED) {
         sample->kind = SAMPLE_REJECTED;
-    } else if (is_echo(curve, at)) {
+    } else if (is_echo(curve, at, before)) {
         sample->kind = SAMPLE_ECHO;
-    } else if (meter->kind == METER_REGISTER) {
-        sample->kind = register_kind(curve, at, before) & 15u;
     } else {
-        sample->kind = SAMPLE_NORMAL;
+        sample->kind = kind_behind(curve, at, before) & 15u;
     }
     if (point_is_held(sample)) {
         sample->c_base = before->c_base;
@@ -331,8 +372,8 @@ static void derive_one(struct curve *curve, size_t at)
                       decided(curve, sample) == DECISION_ACCEPTED;
     int64_t reference_raw = curve_reference_raw(curve, before);
     int64_t risen_raw = sample->raw - reference_raw;
-    if (meter->kind == METER_LEVEL && risen_raw > -meter->division_raw &&
-        risen_raw < meter->division_raw) {
+    if (meter->kind == METER_LEVEL && sample->kind != SAMPLE_ANEW &&
+        risen_raw > -meter->division_raw && risen_raw < meter->division_raw) {
         curve_set_reference_raw(curve, sample, reference_raw);
     }
 }
@@ -367,8 +408,8 @@ size_t derive_start(const struct curve *curve, size_t at, bool is_new)
 {
     size_t ahead = look_ahead(curve->meter);
     size_t first = curve->trimmed ? 1 : 0;
-    if (at > first && curve->samples[at - 1].ts_us == curve->samples[at].ts_us) {
-        at--; /* a mark tells what the reading of its instant is */
+    while (at > first && curve->samples[at - 1].ts_us == curve->samples[at].ts_us) {
+        at--; /* what a message says tells what the reading of its instant is */
         is_new = false;
     }
     size_t start = at;
@@ -376,11 +417,14 @@ size_t derive_start(const struct curve *curve, size_t at, bool is_new)
     bool appended = is_new && at + 1 == curve->count && curve->said == NULL;
     for (size_t i = at; i > first && ahead > 0; i--) {
         const struct point *sample = &curve->samples[i - 1];
-        if (sample->kind == SAMPLE_MARK || (appended && !point_is_held(sample))) {
+        if (point_rank(sample) > 0 || (appended && !point_is_held(sample))) {
             break; /* what came before it was decided by it at the latest */
         }
         start = looked_ahead(sample) ? i - 1 : start;
-        ahead -= sample->kind != SAMPLE_REJECTED;
+        ahead -= sample->kind != SAMPLE_REJECTED && !is_beside_mark(curve, i - 1);
+    }
+    while (start > first && curve->samples[start - 1].ts_us == curve->samples[start].ts_us) {
+        start--;
     }
     return start < first ? first : start;
 }

@@ -1,19 +1,34 @@
 #include "heat_moves.h"
 
+#include "failure.h"
 #include "memory.h"
-#include "quantity.h"
-#include "timestamp.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 void heat_moves_clear(struct heat_moves *moves)
 {
+    for (size_t i = 0; i < moves->heat_count; i++) {
+        free(moves->heats[i].named.items);
+        free(moves->heats[i].of.items);
+    }
+    free(moves->heats);
+    free(moves->changed.items);
+    free(moves->dirty.items);
     free(moves->items);
     *moves = (struct heat_moves){0};
 }
 
-static int move_compare(const struct heat_note *a, const struct heat_note *b)
+void heat_moves_grow(struct heat_moves *moves)
+{
+    memory_grow(&moves->heats, moves->heat_count, &moves->heat_capacity, sizeof *moves->heats);
+    moves->heats[moves->heat_count++] = (struct heat_moves_of){0};
+}
+
+/* ---- Lists of moves ---- */
+
+/* By time; what stands at one instant in the order of event ids, then of the heats. */
+static int note_compare(const struct heat_note *a, const struct heat_note *b)
 {
     if (a->ts_us != b->ts_us) {
         return a->ts_us < b->ts_us ? -1 : 1;
@@ -23,137 +38,180 @@ static int move_compare(const struct heat_note *a, const struct heat_note *b)
     return by_id != 0 ? by_id : by_heat != 0 ? by_heat : heat_note_compare(a, b);
 }
 
-void heat_moves_add(struct heat_moves *moves, const struct heat_note *note)
+int heat_move_compare(const struct heat_move *a, const struct heat_move *b)
 {
-    memory_grow(&moves->items, moves->count, &moves->capacity, sizeof *moves->items);
-    size_t at = moves->count;
-    while (at > 0 && move_compare(moves->items[at - 1].note, note) > 0) {
+    int by_note = note_compare(a->note, b->note);
+    return by_note != 0 || a == b ? by_note : a < b ? -1 : 1; /* both are of one array */
+}
+
+static void list_put(struct move_list *list, size_t at, uint32_t serial)
+{
+    memory_grow(&list->items, list->count, &list->capacity, sizeof *list->items);
+    memmove(&list->items[at + 1], &list->items[at], (list->count - at) * sizeof *list->items);
+    list->items[at] = serial;
+    list->count++;
+}
+
+static void list_insert(struct move_list *list, const struct heat_moves *moves, uint32_t serial)
+{
+    size_t at = list->count;
+    while (at > 0 &&
+           heat_move_compare(&moves->items[list->items[at - 1]], &moves->items[serial]) > 0) {
         at--;
     }
-    memmove(&moves->items[at + 1], &moves->items[at], (moves->count - at) * sizeof *moves->items);
-    moves->items[at] = (struct heat_move){.note = note, .serial = (uint32_t)moves->count};
-    moves->count++;
-    moves->version++;
+    list_put(list, at, serial);
 }
 
-static const char no_weight[] =
-    "what the heat weighs is not known yet; the move counts as soon as it is";
-
-/* Why steel cannot have moved like that; NULL: it can. */
-static const char *why_not(const struct heat_move *move, const struct heat_steel *source)
+static void list_remove(struct move_list *list, uint32_t serial)
 {
-    const struct heat_note *note = move->note;
-    int64_t asked_g = note->moved_g >= 0 ? note->moved_g : source->net_g;
-    if (move->from.value == move->to.value) {
-        return "both ids are one heat: no steel moves";
+    size_t at = 0;
+    while (at < list->count && list->items[at] != serial) {
+        at++;
     }
-    if (note->kind == HEAT_RETURN && source->first_start_us != TIMESTAMP_NEVER_US &&
-        note->ts_us < source->first_start_us) {
-        return "a return before the heat began; it counts once a start before it is told";
-    }
-    if (note->kind == HEAT_RETURN && note->ts_us >= source->last_arrival_us) {
-        return "a return after the heat arrived at its last station; it counts if that start is "
-               "cancelled";
-    }
-    if (source->net_g < 0) {
-        return no_weight;
-    }
-    if (asked_g > source->net_g || asked_g <= 0) {
-        return "more than the heat weighed at that moment; it counts if the weight is corrected";
-    }
-    return NULL;
+    REQUIRE(at < list->count);
+    list->count--;
+    memmove(&list->items[at], &list->items[at + 1], (list->count - at) * sizeof *list->items);
 }
 
-static struct heat_steel *steel_of(struct heat_steel *steel, heat_no no)
+void move_queue_add(struct move_list *queue, const struct heat_moves *moves, uint32_t serial)
 {
-    return no.value != 0 ? &steel[no.value - 1] : NULL;
-}
-
-/* Every heat that a move names, at its own weight; a part that was never weighed begins at 0. */
-static void begin(struct heat_moves *moves, struct heat_steel *steel)
-{
-    for (size_t i = 0; i < moves->count; i++) {
-        struct heat_move *move = &moves->items[i];
-        const struct heat_note *note = move->note;
-        move->from.value = steel[note->heat - 1].keeper;
-        move->to.value = note->to != 0 ? steel[note->to - 1].keeper : 0;
-        steel[note->heat - 1].net_g = steel[note->heat - 1].weight_g;
-        if (note->to != 0) {
-            steel[note->to - 1].net_g = steel[note->to - 1].weight_g;
+    size_t low = 0;
+    size_t high = queue->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = heat_move_compare(&moves->items[queue->items[middle]], &moves->items[serial]);
+        if (order == 0) {
+            return;
         }
-        const heat_no both[] = {move->from, move->to};
-        for (size_t side = 0; side < 2; side++) {
-            struct heat_steel *one = steel_of(steel, both[side]);
-            if (one != NULL) {
-                one->net_g = one->weight_g;
-                one->split_into = false;
-            }
-        }
+        low = order > 0 ? middle + 1 : low;
+        high = order > 0 ? high : middle;
     }
-    for (size_t i = 0; i < moves->count; i++) {
-        const struct heat_move *move = &moves->items[i];
-        struct heat_steel *target = steel_of(steel, move->to);
-        if (move->counts && move->note->kind == HEAT_SPLIT && target != NULL &&
-            target->weight_g < 0 && move->from.value != move->to.value) {
-            target->split_into = true;
-            target->net_g = 0;
+    list_put(queue, low, serial);
+}
+
+void move_queue_add_later(struct move_list *queue, const struct heat_moves *moves, heat_no from,
+                          const struct heat_move *after, int64_t after_us)
+{
+    const struct move_list *of = heat_moves_of(moves, from);
+    for (size_t i = of->count; i > 0; i--) {
+        const struct heat_move *move = &moves->items[of->items[i - 1]];
+        if (move->note->ts_us <= after_us ||
+            (after != NULL && heat_move_compare(move, after) <= 0)) {
+            return;
+        }
+        if (move->from.value == from.value) {
+            move_queue_add(queue, moves, of->items[i - 1]);
         }
     }
 }
 
-static void weigh(struct heat_move *move, struct heat_steel *steel)
+const struct move_list *heat_moves_of(const struct heat_moves *moves, heat_no no)
 {
-    struct heat_steel *source = steel_of(steel, move->from);
-    struct heat_steel *target = steel_of(steel, move->to);
-    move->moved_g = 0;
-    move->steel_g = -1;
-    move->why_not = "cancelled";
-    move->forbidden = false;
-    if (!move->counts || source == NULL) {
+    REQUIRE(no.value >= 1 && no.value <= moves->heat_count);
+    return &moves->heats[no.value - 1].of;
+}
+
+/* ---- What changed ---- */
+
+void heat_moves_touch(struct heat_moves *moves, uint32_t no)
+{
+    if (no != 0 && !moves->heats[no - 1].dirty) {
+        moves->heats[no - 1].dirty = true;
+        memory_grow(&moves->dirty.items, moves->dirty.count, &moves->dirty.capacity,
+                    sizeof *moves->dirty.items);
+        moves->dirty.items[moves->dirty.count++] = no;
+    }
+}
+
+void heat_moves_weighed(struct heat_moves *moves)
+{
+    REQUIRE(moves->dirty.done == moves->dirty.count);
+    moves->dirty.count = moves->dirty.done = 0;
+}
+
+void heat_moves_list_changed(struct heat_moves *moves, uint32_t serial)
+{
+    if (!moves->items[serial].listed) {
+        moves->items[serial].listed = true;
+        list_put(&moves->changed, moves->changed.count, serial);
+    }
+}
+
+void heat_moves_taken(struct heat_moves *moves)
+{
+    for (size_t i = 0; i < moves->changed.count; i++) {
+        moves->items[moves->changed.items[i]].listed = false;
+    }
+    moves->changed.count = 0;
+}
+
+static const char cancelled[] = "cancelled";
+
+void heat_moves_add(struct heat_moves *moves, const struct heat_note *note)
+{
+    REQUIRE(moves->count < HEAT_MOVES_NONE);
+    memory_grow(&moves->items, moves->count, &moves->capacity, sizeof *moves->items);
+    uint32_t serial = (uint32_t)moves->count++;
+    moves->items[serial] = (struct heat_move){.note = note, .steel_g = -1, .why_not = cancelled};
+    const uint32_t names[] = {note->heat, note->to};
+    for (size_t i = 0; i < 2; i++) {
+        if (names[i] != 0) {
+            struct move_list *named = &moves->heats[names[i] - 1].named;
+            list_put(named, named->count, serial);
+        }
+    }
+    heat_moves_list_changed(moves, serial);
+}
+
+/* Puts a move on the list of each heat that it goes from or to, or takes it off. */
+static void enlist(struct heat_moves *moves, uint32_t serial, bool on)
+{
+    const struct heat_move *move = &moves->items[serial];
+    const heat_no both[] = {move->from, move->to};
+    for (size_t i = 0; i < 2; i++) {
+        if (both[i].value == 0 || (i > 0 && both[1].value == both[0].value)) {
+            continue;
+        }
+        struct move_list *of = &moves->heats[both[i].value - 1].of;
+        if (on) {
+            list_insert(of, moves, serial);
+        } else {
+            list_remove(of, serial);
+        }
+        heat_moves_touch(moves, both[i].value);
+    }
+}
+
+static void refresh(struct heat_moves *moves, const struct heat_steel *steel, uint32_t serial,
+                    bool counts)
+{
+    struct heat_move *move = &moves->items[serial];
+    uint32_t from = steel[move->note->heat - 1].keeper;
+    uint32_t to = move->note->to != 0 ? steel[move->note->to - 1].keeper : 0;
+    if (counts == move->counts && from == move->from.value && to == move->to.value) {
         return;
     }
-    move->steel_g = source->net_g;
-    move->why_not = why_not(move, source);
-    move->forbidden = move->why_not != NULL && move->why_not != no_weight;
-    if (move->why_not != NULL) {
-        return;
+    enlist(moves, serial, false);
+    move->counts = counts;
+    move->from.value = from;
+    move->to.value = to;
+    enlist(moves, serial, true);
+    if (!counts || from == 0) { /* no source will look at it */
+        move->moved_g = 0;
+        move->steel_g = -1;
+        move->why_not = cancelled;
+        move->forbidden = false;
     }
-    move->moved_g = move->note->moved_g >= 0 ? move->note->moved_g : source->net_g;
-    source->net_g -= move->moved_g;
-    if (target != NULL && target->net_g >= 0) {
-        target->net_g = quantity_add(target->net_g, move->moved_g);
-    }
+    heat_moves_list_changed(moves, serial);
 }
 
-static bool move_same(const struct heat_move *a, const struct heat_move *b)
+void heat_moves_refresh(struct heat_moves *moves, const struct heat_steel *steel, uint32_t no,
+                        bool (*counts)(const void *context, const struct heat_note *note),
+                        const void *context)
 {
-    return a->from.value == b->from.value && a->to.value == b->to.value &&
-           a->moved_g == b->moved_g && a->steel_g == b->steel_g && a->why_not == b->why_not;
-}
-
-void heat_moves_weigh(struct heat_moves *moves, struct heat_steel *steel)
-{
-    struct heat_move *before = memory_zeroed(moves->count + 1, sizeof *before);
-    for (size_t i = 0; i < moves->count; i++) {
-        before[i] = moves->items[i];
+    const struct move_list *named = &moves->heats[no - 1].named;
+    for (size_t i = 0; i < named->count; i++) {
+        uint32_t serial = named->items[i];
+        refresh(moves, steel, serial, counts(context, moves->items[serial].note));
     }
-    begin(moves, steel);
-    for (size_t i = 0; i < moves->count; i++) {
-        weigh(&moves->items[i], steel);
-        if (!move_same(&before[i], &moves->items[i])) {
-            moves->version++;
-        }
-    }
-    for (size_t i = 0; i < moves->count; i++) {
-        struct heat_steel *target = steel_of(steel, moves->items[i].to);
-        if (target != NULL && target->split_into && target->net_g == 0) {
-            bool arrived = false;
-            for (size_t k = 0; k < moves->count && !arrived; k++) {
-                arrived = moves->items[k].to.value == moves->items[i].to.value &&
-                          moves->items[k].moved_g > 0;
-            }
-            target->net_g = arrived ? 0 : -1;
-        }
-    }
-    free(before);
 }

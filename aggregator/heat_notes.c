@@ -24,8 +24,8 @@ void heat_notes_clear(struct heat_notes *notes)
     struct heat_note *note = notes->newest;
     while (note != NULL) {
         struct heat_note *next = note->next_known;
-        free(note->id);
-        free(note->of);
+        free(note->own_id);
+        free(note->own_of);
         free(note);
         note = next;
     }
@@ -62,8 +62,8 @@ struct heat_note *heat_notes_add(struct heat_notes *notes, const struct heat_not
 {
     struct heat_note *kept = memory_zeroed(1, sizeof *kept);
     *kept = *note;
-    kept->id = note->id != NULL ? memory_text(note->id) : NULL;
-    kept->of = note->of != NULL ? memory_text(note->of) : NULL;
+    kept->id = kept->own_id = note->id != NULL ? memory_text(note->id) : NULL;
+    kept->of = kept->own_of = note->of != NULL ? memory_text(note->of) : NULL;
     kept->next_void = NULL;
     kept->next_known = notes->newest;
     notes->newest = kept;

@@ -23,8 +23,9 @@ struct heat_note {
     uint32_t to;         /* number of the other id; 0: none */
     const char *heat_id; /* those ids, "" without the other; they live as long as the heats */
     const char *to_id;
-    char *id; /* of the event; NULL: none */
-    char *of; /* void: the id of the event that is cancelled; NULL: a whole heat */
+    const char *id;        /* of the event; NULL: none */
+    const char *of;        /* void: the id of the event that is cancelled; NULL: a whole heat */
+    char *own_id, *own_of; /* those two texts, where the note is one of heat_notes */
     struct heat_note *next_void;  /* the next void of the same event */
     struct heat_note *next_known; /* the note before it, of any heat */
     UT_hash_handle hh;

@@ -100,6 +100,11 @@ const struct heat_moves *heats_moves(const struct heats *heats)
     return &heats->moves;
 }
 
+void heats_moves_taken(struct heats *heats)
+{
+    heat_moves_taken(&heats->moves);
+}
+
 /* A number for an id. It is no heat of the books yet. */
 static uint32_t make_number(struct heats *heats, struct heat_by_id *by_id, int64_t ts_us)
 {
@@ -128,10 +133,16 @@ static uint32_t make_number(struct heats *heats, struct heat_by_id *by_id, int64
                                                .weight_g = -1,
                                                .net_g = -1,
                                                .first_start_us = TIMESTAMP_NEVER_US,
-                                               .last_arrival_us = TIMESTAMP_NEVER_US};
+                                               .last_arrival_us = TIMESTAMP_NEVER_US,
+                                               .own_owner_us = TIMESTAMP_NEVER_US,
+                                               .own_ended_us = TIMESTAMP_NEVER_US,
+                                               .maker = HEAT_MOVES_NONE,
+                                               .owner_at_us = TIMESTAMP_NEVER_US,
+                                               .ended_us = TIMESTAMP_NEVER_US};
     memcpy(state->heat.id, by_id->id, sizeof state->heat.id);
     by_id->latest = no;
     heat_aliases_grow(&heats->aliases);
+    heat_moves_grow(&heats->moves);
     return no;
 }
 
@@ -209,8 +220,9 @@ static int64_t named_us(const struct heats *heats, uint32_t keeper)
         earliest_us = ts_us < earliest_us ? ts_us : earliest_us;
         no = heat_alias_of(&heats->aliases, no)->sibling;
     } while (no != keeper);
-    for (size_t i = 0; i < heats->moves.count; i++) {
-        const struct heat_move *move = &heats->moves.items[i];
+    const struct move_list *of = heat_moves_of(&heats->moves, (heat_no){keeper});
+    for (size_t i = 0; i < of->count; i++) {
+        const struct heat_move *move = &heats->moves.items[of->items[i]];
         if (move->counts && move->to.value == keeper && move->note->ts_us < earliest_us) {
             earliest_us = move->note->ts_us;
         }
@@ -237,8 +249,19 @@ size_t heats_reviews(const struct heats *heats, heat_no no, struct heat_review *
         review.station.index = state->stays.timed_station;
         reviews[count++] = review;
     }
-    for (size_t i = 0; i < heats->moves.count && count < max; i++) {
-        const struct heat_move *move = &heats->moves.items[i];
+    if (state->ownerless && count < max) {
+        review.reason = HEAT_REVIEW_NO_OWNER;
+        review.since_us = state->heat.ended_us;
+        review.station.index = CATALOG_NONE;
+        review.detail = heats->rules->owner_at_tap
+                            ? "it ended, and no tap of it was told: no crew answers for it"
+                            : "it ended, and did not leave the station where heats get their "
+                              "owner: no crew answers for it";
+        reviews[count++] = review;
+    }
+    const struct move_list *of = heat_moves_of(&heats->moves, no);
+    for (size_t i = 0; i < of->count && count < max; i++) {
+        const struct heat_move *move = &heats->moves.items[of->items[i]];
         if (move->counts && move->from.value == no.value && move->moved_g == 0) {
             review.reason = HEAT_REVIEW_MOVE_PENDING;
             review.since_us = move->note->ts_us;

@@ -85,4 +85,7 @@ const struct stays *heats_at(const struct heats *heats, station_id station);
 /* Steel that went from heat to heat. */
 const struct heat_moves *heats_moves(const struct heats *heats);
 
+/* What changed of them is booked: they are listed as changed no more. */
+void heats_moves_taken(struct heats *heats);
+
 #endif

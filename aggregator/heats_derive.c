@@ -32,25 +32,6 @@ void heats_touch(struct heats *heats, uint32_t no)
     } while (one != no);
 }
 
-static bool moves_steel(const struct heat_note *note)
-{
-    return note->kind == HEAT_RETURN || note->kind == HEAT_SPLIT || note->kind == HEAT_MERGE;
-}
-
-/* Whether a heat is one depends on the moves that name it: their sources were touched. */
-static void touch_targets(struct heats *heats)
-{
-    for (size_t i = 0; i < heats->touched.count; i++) {
-        const struct heat_state *state = heats_state(heats, heats->touched.items[i].value);
-        for (size_t k = 0; k < state->notes.count; k++) {
-            const struct heat_note *note = state->notes.items[k];
-            if (moves_steel(note) && note->to != 0) {
-                heats_touch(heats, note->to);
-            }
-        }
-    }
-}
-
 static void note_station(struct heats *heats, uint16_t station, int64_t from_us)
 {
     for (size_t i = 0; i < heats->station_count; i++) {
@@ -167,7 +148,8 @@ static void derive_facts(const struct heats *heats, struct heat_state *state,
     heat->planned_g = -1;
     heat->grade[0] = '\0';
     heat->first_start_us = TIMESTAMP_NEVER_US;
-    heat->owner_at_us = TIMESTAMP_NEVER_US;
+    steel->own_owner_us = TIMESTAMP_NEVER_US;
+    steel->visited = false;
     steel->weight_g = -1;
     steel->last_arrival_us = TIMESTAMP_NEVER_US;
     for (size_t i = 0; i < notes->count; i++) {
@@ -187,16 +169,16 @@ static void derive_facts(const struct heats *heats, struct heat_state *state,
         if (arrives_last(heats, note) && steel->last_arrival_us == TIMESTAMP_NEVER_US) {
             steel->last_arrival_us = note->ts_us;
         }
-        if (heat->owner_at_us == TIMESTAMP_NEVER_US && makes_owner(heats, note)) {
-            heat->owner_at_us = note->ts_us;
+        if (steel->own_owner_us == TIMESTAMP_NEVER_US && makes_owner(heats, note)) {
+            steel->own_owner_us = note->ts_us;
         }
+        steel->visited |=
+            note->kind == HEAT_START || note->kind == HEAT_END || note->kind == HEAT_TAP;
         state->mentioned = true;
         state->told |= note->kind != HEAT_RENUMBER;
     }
-    heat->ended_us = derive_end_us(heats, state, notes);
-    heats_derive_owner(heats, heat);
+    steel->own_ended_us = derive_end_us(heats, state, notes);
     steel->first_start_us = heat->first_start_us;
-    steel->net_g = steel->weight_g;
 }
 
 /* The notes that count of all ids of a heat; nothing where the whole heat is void. */
@@ -269,62 +251,66 @@ static bool named(const struct heats *heats, uint32_t keeper)
     return false;
 }
 
-/* What the moves say of a heat: whether steel is said to have gone there, and whether one from it
- * waits. */
-static void ask_moves(const struct heats *heats, uint32_t no, bool *is_target, bool *waits)
+/* Whether a person would read the same of a heat. What only touched heats have is left out. */
+static bool is_same(const struct heat *a, const struct heat *b)
 {
-    *is_target = false;
-    *waits = false;
-    for (size_t i = 0; i < heats->moves.count; i++) {
-        const struct heat_move *move = &heats->moves.items[i];
-        bool real = move->counts && move->from.value != 0;
-        *is_target |= real && move->to.value == no;
-        *waits |= real && move->from.value == no && move->moved_g == 0;
-    }
+    return a->steel_g == b->steel_g && a->weighed_g == b->weighed_g &&
+           a->owner_at_us == b->owner_at_us && a->ended_us == b->ended_us &&
+           a->provisional == b->provisional && a->review == b->review && a->gone == b->gone;
 }
 
-/* Whether it is a heat of the books, what it weighs now, and whether somebody should look at it. */
+/* Whether it is a heat of the books, what it weighs now, whose it is, and whether somebody should
+ * look at it. */
 static void conclude(struct heats *heats, uint32_t no)
 {
     struct heat_state *state = heats_state(heats, no);
     const struct heat_steel *steel = &heats->steel[no - 1];
     struct heat *heat = &state->heat;
     struct heat before = *heat;
-    bool is_target = false;
-    bool waits = false;
-    ask_moves(heats, no, &is_target, &waits);
-    heat->gone = steel->keeper != no || !(state->mentioned || is_target || named(heats, no));
+    heat->gone = steel->keeper != no || !(state->mentioned || steel->is_target || named(heats, no));
     heat->provisional = !heat->gone && !state->told && !steel->split_into;
-    heat->review =
-        heat->provisional || waits || (!heat->gone && state->stays.timed_out_us != INT64_MIN);
     heat->steel_g = heat->gone ? -1 : steel->net_g;
     heat->weighed_g = heat->gone ? -1 : steel->weight_g;
-    if (heat->gone) {
-        heat->ended_us = state->around_us; /* nothing of it goes on */
-    }
+    heat->owner_at_us = steel->owner_at_us;
+    heat->ended_us = heat->gone ? state->around_us : steel->ended_us; /* nothing of it goes on */
+    heats_derive_owner(heats, heat);
+    state->ownerless = !heat->gone && heat_ended(heat) && !heat_owned(heat);
+    heat->review = heat->provisional || steel->waits || state->ownerless ||
+                   (!heat->gone && state->stays.timed_out_us != INT64_MIN);
     heats->weights_changed |=
         before.steel_g != heat->steel_g || before.weighed_g != heat->weighed_g;
-    if (before.steel_g != heat->steel_g || before.review != heat->review) {
+    if (!is_same(&before, heat)) {
         touch_one(heats, no);
     }
 }
 
+/* Fits heat_moves_refresh. */
+static bool move_counts(const void *context, const struct heat_note *note)
+{
+    const struct heats *heats = context;
+    return heat_notes_count(&heats->notes, note) &&
+           !heat_note_list_repeats(&heats_state(heats, note->heat)->notes, note);
+}
+
+/* Takes what is told of the heats touched through the moves, to all that it bears on. */
 static void weigh(struct heats *heats)
 {
-    for (size_t i = 0; i < heats->moves.count; i++) {
-        struct heat_move *move = &heats->moves.items[i];
-        move->counts =
-            heat_notes_count(&heats->notes, move->note) &&
-            !heat_note_list_repeats(&heats_state(heats, move->note->heat)->notes, move->note);
+    struct heat_moves *moves = &heats->moves;
+    for (size_t i = 0; i < heats->touched.count; i++) {
+        heat_moves_refresh(moves, heats->steel, heats->touched.items[i].value, move_counts, heats);
+        heat_moves_touch(moves, heats->touched.items[i].value);
     }
-    heat_moves_weigh(&heats->moves, heats->steel);
-    for (size_t i = 0; i < heats->moves.count; i++) {
-        const struct heat_note *note = heats->moves.items[i].note;
-        conclude(heats, heat_alias_of(&heats->aliases, note->heat)->keeper);
-        if (note->to != 0) {
-            conclude(heats, heat_alias_of(&heats->aliases, note->to)->keeper);
+    heat_moves_weigh(moves, heats->steel);
+    for (size_t i = 0; i < moves->changed.count; i++) { /* why one waits may be another reason */
+        heat_no from = moves->items[moves->changed.items[i]].from;
+        if (from.value != 0) {
+            touch_one(heats, from.value);
         }
     }
+    for (size_t i = 0; i < moves->dirty.count; i++) {
+        conclude(heats, moves->dirty.items[i]);
+    }
+    heat_moves_weighed(moves);
 }
 
 /* Stays that end by themselves by now. */
@@ -355,18 +341,14 @@ void heats_derive(struct heats *heats)
     if (overdue) {
         touch_overdue(heats);
     }
-    touch_targets(heats);
     for (size_t i = 0; i < heats->touched.count; i++) {
         derive_one(heats, heats->touched.items[i].value);
     }
     if (overdue) {
         next_deadline(heats);
     }
-    if (heats->moves.count > 0) {
-        weigh(heats);
-    }
+    weigh(heats);
     for (size_t i = 0; i < heats->touched.count; i++) {
-        conclude(heats, heats->touched.items[i].value);
         heats_state(heats, heats->touched.items[i].value)->touched = false;
     }
     REQUIRE(heats->newest_us == INT64_MIN || heats->deadline_us > heats->newest_us);

@@ -1,6 +1,7 @@
 /* An event of a heat becomes a note, and what follows from it is derived again. */
 #include "heats_state.h"
 
+#include "failure.h"
 #include "memory.h"
 
 #include <string.h>
@@ -46,8 +47,8 @@ static struct heat_note note_of(const struct heat_event *event)
         .moved_g = event->kind >= HEAT_RETURN && event->kind <= HEAT_MERGE ? event->moved_g : -1,
         .heat_id = event->heat,
         .to_id = names ? event->to : "",
-        .id = (char *)(uintptr_t)event->id, /* only read: heat_notes_add copies it */
-        .of = event->kind == HEAT_VOID ? (char *)(uintptr_t)event->of : NULL,
+        .id = event->id,
+        .of = event->kind == HEAT_VOID ? event->of : NULL,
     };
     if (event->grade != NULL) {
         strncpy(note.grade, event->grade, sizeof note.grade - 1);
@@ -146,10 +147,10 @@ static enum outcome note_outcome(const struct heats *heats, const struct heat_no
         *detail = "another renumbering contradicts this one; the first by time is in force";
         return OUTCOME_CONFLICT;
     }
-    for (size_t i = 0; moves_steel(note) && i < heats->moves.count; i++) {
-        const struct heat_move *move = &heats->moves.items[i];
-        bool waits =
-            move->note == note && move->counts && move->from.value != 0 && move->moved_g == 0;
+    if (moves_steel(note)) { /* one that is kept is the newest */
+        const struct heat_move *move = &heats->moves.items[heats->moves.count - 1];
+        REQUIRE(move->note == note);
+        bool waits = move->counts && move->from.value != 0 && move->moved_g == 0;
         if (waits && move->forbidden) {
             *detail = move->why_not;
             return OUTCOME_NOT_ALLOWED;

@@ -17,6 +17,7 @@ struct heat_state {
     bool told;         /* an event of its own counts */
     bool mentioned;    /* any event counts */
     uint32_t same_id;  /* number of the previous heat with this id, 0: none */
+    bool ownerless;    /* it ended, and nothing says whose it is */
     bool touched;      /* on the list */
 };
 

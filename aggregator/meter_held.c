@@ -7,7 +7,7 @@ size_t meter_held_list(const struct aggregator *aggregator, meter_id meter, stru
 {
     static const char *const kinds[SAMPLE_KIND_COUNT] = {
         [SAMPLE_GLITCH] = "glitch", [SAMPLE_SPIKE] = "spike", [SAMPLE_FALL] = "fall"};
-    const struct meter_book *book = aggregator_book(aggregator, meter);
+    const struct meter_book *book = aggregator_look(aggregator, meter);
     struct held_reading held[METER_HELD_MAX];
 
     if (!aggregator_has_timeline(book->meter)) {

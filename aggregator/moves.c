@@ -65,18 +65,21 @@ static void merge_parts(struct heat_parts *parts)
 
 /* What the source of a move had to give: its own use that began before, and what came and went with
  * the moves before it. */
-static void gather(const struct moves *moves, const struct heat_moves *heat_moves, size_t at,
-                   struct heat_parts *pool)
+static void gather(const struct moves *moves, const struct heat_moves *heat_moves,
+                   const struct heat_move *move, struct heat_parts *pool)
 {
-    const struct heat_move *move = &heat_moves->items[at];
     const struct heat_parts *own = heat_use_of(&moves->use, move->from);
     for (size_t i = 0; own != NULL && i < own->count; i++) {
         if (own->items[i].start_us < move->note->ts_us) {
             heat_parts_add(pool, &own->items[i]);
         }
     }
-    for (size_t i = 0; i < at; i++) {
-        const struct booked_move *earlier = &moves->booked[heat_moves->items[i].serial];
+    const struct move_list *of = heat_moves_of(heat_moves, move->from);
+    for (size_t i = 0; i < of->count; i++) {
+        if (heat_move_compare(&heat_moves->items[of->items[i]], move) >= 0) {
+            break;
+        }
+        const struct booked_move *earlier = &moves->booked[of->items[i]];
         bool out = earlier->from.value == move->from.value;
         bool in = earlier->to.value == move->from.value;
         for (size_t k = 0; (out || in) && k < earlier->parts.count; k++) {
@@ -128,13 +131,14 @@ static enum posting_cause cause_of(const struct heat_move *move)
     return causes[move->note->kind];
 }
 
-static void add_pair(const struct booked_move *booked, const struct heat_part *part,
-                     struct segment_list *wanted)
+/* What of `part` goes from heat to heat, as segments: of the one less, of the other more. */
+static void add_pair(heat_no from, heat_no to, const struct heat_part *part,
+                     struct segment_list *list)
 {
     struct segment segment = {
         .meter = part->meter,
         .station = part->station,
-        .heat = booked->from,
+        .heat = from,
         .slot = part->slot,
         .start_us = part->start_us,
         .end_us = part->start_us,
@@ -142,63 +146,149 @@ static void add_pair(const struct booked_move *booked, const struct heat_part *p
         .quality = part->quality,
         .method = SHARING_MOVED,
     };
-    segment_list_add(wanted, &segment);
-    segment.heat = booked->to;
+    segment_list_add(list, &segment);
+    segment.heat = to;
     segment.amount_base = part->amount_base;
-    segment_list_add(wanted, &segment);
+    segment_list_add(list, &segment);
 }
 
-static void work_out(struct moves *moves, const struct heat_moves *heat_moves, size_t at,
+/* Whether a move is in force, and to a heat of the books. */
+static bool takes_along(const struct heat_move *move)
+{
+    return move->moved_g > 0 && move->to.value != 0;
+}
+
+static bool is_same(const struct heat_parts *a, const struct heat_parts *b)
+{
+    bool same = a->count == b->count;
+    for (size_t i = 0; same && i < a->count; i++) {
+        same = part_compare(&a->items[i], &b->items[i]) == 0 &&
+               a->items[i].start_us == b->items[i].start_us &&
+               a->items[i].amount_base == b->items[i].amount_base &&
+               a->items[i].quality == b->items[i].quality;
+    }
+    return same;
+}
+
+/* Works out a move again. False: it takes along what it took before. */
+static bool work_out(struct moves *moves, const struct heat_moves *heat_moves, uint32_t serial,
                      struct posting_sink *sink)
 {
-    const struct heat_move *move = &heat_moves->items[at];
-    struct booked_move *booked = &moves->booked[move->serial];
-    booked->parts.count = 0;
-    booked->from = move->from;
-    booked->to = move->to;
-    if (move->moved_g > 0 && move->to.value != 0) {
+    const struct heat_move *move = &heat_moves->items[serial];
+    struct booked_move *booked = &moves->booked[serial];
+    struct heat_parts parts = {0};
+    if (takes_along(move)) {
         struct heat_parts pool = {0};
-        gather(moves, heat_moves, at, &pool);
-        take_fraction(moves, move, &pool, &booked->parts);
+        gather(moves, heat_moves, move, &pool);
+        take_fraction(moves, move, &pool, &parts);
         heat_parts_clear(&pool);
     }
+    bool same = booked->from.value == move->from.value && booked->to.value == move->to.value &&
+                is_same(&booked->parts, &parts);
+    heat_parts_clear(&booked->parts);
+    booked->parts = parts;
+    booked->from = move->from;
+    booked->to = move->to;
+    if (same) {
+        return false;
+    }
     struct segment_list wanted = {0};
-    for (size_t i = 0; i < booked->parts.count; i++) {
-        add_pair(booked, &booked->parts.items[i], &wanted);
+    for (size_t i = 0; i < parts.count; i++) {
+        add_pair(booked->from, booked->to, &parts.items[i], &wanted);
     }
     booked_replace(&booked->booked, &wanted, cause_of(move), sink);
     segment_list_clear(&wanted);
+    return true;
 }
 
-/* The first move whose source is that heat; `count` where there is none. */
-static size_t first_from(const struct heat_moves *heat_moves, heat_no heat, size_t count)
+/* Works out a move, and puts those on the queue that come after it and take of the same heats. */
+static void settle_one(struct moves *moves, const struct heat_moves *heat_moves, uint32_t serial,
+                       struct move_list *queue, struct posting_sink *sink)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (heat_moves->items[i].from.value == heat.value) {
-            return i;
+    const struct heat_move *move = &heat_moves->items[serial];
+    const struct booked_move before = moves->booked[serial];
+    if (!work_out(moves, heat_moves, serial, sink)) {
+        return;
+    }
+    const heat_no heats[] = {before.from, before.to, move->from, move->to};
+    for (size_t i = 0; i < sizeof heats / sizeof *heats; i++) {
+        if (heats[i].value != 0) {
+            move_queue_add_later(queue, heat_moves, heats[i], move, INT64_MIN);
         }
     }
-    return count;
 }
 
 void moves_settle(struct moves *moves, const struct heat_moves *heat_moves, size_t first,
                   struct posting_sink *sink)
 {
-    size_t begin = heat_moves->count;
+    struct move_list queue = {0};
     for (size_t i = first; i < sink->count; i++) {
         if (heat_use_take(&moves->use, &sink->items[i])) {
-            begin = first_from(heat_moves, sink->items[i].segment.heat, begin);
+            const struct segment *segment = &sink->items[i].segment;
+            move_queue_add_later(&queue, heat_moves, segment->heat, NULL, segment->start_us);
         }
     }
-    if (moves->version != heat_moves->version) {
-        moves->version = heat_moves->version;
-        begin = 0;
+    for (size_t i = 0; i < heat_moves->changed.count; i++) {
+        move_queue_add(&queue, heat_moves, heat_moves->changed.items[i]);
     }
     while (moves->count < heat_moves->count) {
         memory_grow(&moves->booked, moves->count, &moves->capacity, sizeof *moves->booked);
         moves->booked[moves->count++] = (struct booked_move){0};
     }
-    for (size_t at = begin; at < heat_moves->count; at++) {
-        work_out(moves, heat_moves, at, sink);
+    while (queue.count > 0) { /* by time: what is put on it comes after the one in hand */
+        settle_one(moves, heat_moves, queue.items[--queue.count], &queue, sink);
+    }
+    free(queue.items);
+}
+
+/* What a heat has of the open segment at an index, whose pairs so far stand at the list's end from
+ * `pairs` on. False: it never had any. */
+static bool held_open(const struct segment_list *open, size_t at, size_t pairs, heat_no heat,
+                      int64_t *held_base)
+{
+    bool had = open->items[at].heat.value == heat.value;
+    *held_base = had ? open->items[at].amount_base : 0;
+    for (size_t i = pairs; i < open->count; i++) {
+        if (open->items[i].heat.value == heat.value) {
+            *held_base = quantity_add(*held_base, open->items[i].amount_base);
+            had = true;
+        }
+    }
+    return had;
+}
+
+static void move_open(const struct heat_moves *heat_moves, size_t at, struct segment_list *open)
+{
+    const struct segment segment = open->items[at];
+    size_t pairs = open->count;
+    struct move_list queue = {0};
+    if (segment.heat.value != 0) {
+        move_queue_add_later(&queue, heat_moves, segment.heat, NULL, segment.start_us);
+    }
+    while (queue.count > 0) {
+        const struct heat_move *move = &heat_moves->items[queue.items[--queue.count]];
+        struct heat_part part = {
+            .meter = segment.meter,
+            .station = segment.station,
+            .slot = segment.slot,
+            .start_us = move->note->ts_us,
+            .quality = segment.quality,
+        };
+        int64_t held_base = 0;
+        if (takes_along(move) && held_open(open, at, pairs, move->from, &held_base)) {
+            REQUIRE(quantity_multiply_divide(held_base, move->moved_g, move->steel_g,
+                                             &part.amount_base));
+            add_pair(move->from, move->to, &part, open);
+            move_queue_add_later(&queue, heat_moves, move->to, move, segment.start_us);
+        }
+    }
+    free(queue.items);
+}
+
+void moves_open(const struct heat_moves *heat_moves, size_t first, struct segment_list *open)
+{
+    size_t end = open->count;
+    for (size_t at = first; at < end; at++) {
+        move_open(heat_moves, at, open);
     }
 }

@@ -7,8 +7,11 @@
  * on the target, under the crew-shift of the use: the meter's sum and the crews' use by the clock
  * stay as they are. A return to no heat takes nothing along.
  *
+ * Use that is still open is shown as what it will be once it is closed: its part goes along, each
+ * open segment by itself.
+ *
  * What is booked follows from what is booked of the heats and from the moves that are in force:
- * when either changes, moves are worked out again from the first that it bears on. */
+ * when either changes, the moves that it bears on are worked out again, by time. */
 #ifndef HEATLEDGER_MOVES_H
 #define HEATLEDGER_MOVES_H
 
@@ -25,16 +28,20 @@ struct moves {
         struct booked booked;
     } * booked; /* by the move's serial number */
     size_t count, capacity;
-    uint64_t version; /* of the heat_moves that it stands for */
 };
 
 /* `catalog` must outlive the moves. */
 void moves_init(struct moves *moves, const struct catalog *catalog);
 void moves_clear(struct moves *moves);
 
-/* Takes what a fact booked, the postings of the sink from `first` on, and books what that changes
- * of moves. */
+/* Takes what a fact booked, the postings of the sink from `first` on, and which moves changed, and
+ * books what that changes of moves. */
 void moves_settle(struct moves *moves, const struct heat_moves *heat_moves, size_t first,
                   struct posting_sink *sink);
+
+/* What steel takes along of use that is open, the segments of the list from `first` on: adds pairs
+ * behind them, as would be posted if they were closed now, floored for each segment by itself. A
+ * segment of nothing has pairs of nothing: they say where its use will go. */
+void moves_open(const struct heat_moves *heat_moves, size_t first, struct segment_list *open);
 
 #endif

@@ -30,7 +30,8 @@ enum sample_flag {
     FLAG_REFERENCE = 32, /* reference_raw - raw follows */
     FLAG_ENTERED = 64,
     FLAG_DECIDED = 128,
-    FLAGS_ALL = 255,
+    FLAG_FINAL = 256,
+    FLAGS_ALL = 511,
 };
 
 /* Differences wrap, so that any two numbers have one. */
@@ -116,7 +117,7 @@ void page_add_sample(struct page_writer *writer, const struct sample *sample)
     bool founds = last->sample_us == 0 || step_us < 0;
     unsigned flags = (sample->uncertain ? FLAG_UNCERTAIN : 0) | (sample->gap ? FLAG_GAP : 0) |
                      (sample->loss ? FLAG_LOSS : 0) | (sample->entered ? FLAG_ENTERED : 0) |
-                     (sample->decided ? FLAG_DECIDED : 0) |
+                     (sample->decided ? FLAG_DECIDED : 0) | (sample->final ? FLAG_FINAL : 0) |
                      (seq_step != last->seq_step ? FLAG_SEQ : 0) |
                      (founds && sample->c_rest != 0 ? FLAG_REST : 0) |
                      (founds && sample->reference_raw != 0 ? FLAG_REFERENCE : 0);
@@ -256,6 +257,7 @@ static void read_sample(struct page_reader *reader, unsigned tag, int64_t differ
     sample.loss = (flags & FLAG_LOSS) != 0;
     sample.entered = (flags & FLAG_ENTERED) != 0;
     sample.decided = (flags & FLAG_DECIDED) != 0;
+    sample.final = (flags & FLAG_FINAL) != 0;
     if (sample.ts_us < 0 || sample.ts_us > POINT_TS_MAX_US) {
         reader->broken = true;
         return;

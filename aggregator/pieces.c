@@ -1,8 +1,9 @@
-#include "pieces.h"
+#include "pieces_state.h"
 
 #include "failure.h"
 #include "memory.h"
 #include "quantity.h"
+#include "reach.h"
 #include "timestamp.h"
 
 #include <inttypes.h>
@@ -10,31 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <uthash.h>
-
-struct piece {
-    char *key; /* what makes two readings the same one */
-    int64_t ts_us;
-    int64_t from_us; /* as given; INT64_MIN: reaches back to the reading before */
-    int64_t raw;
-    int64_t seq;
-    heat_no heat; /* named; value 0: whoever is there */
-    bool uncertain;
-    bool voided;
-    bool known; /* false: only its cancellation has come so far */
-    struct booked booked;
-    UT_hash_handle hh;
-};
-
-struct pieces {
-    meter_id id;
-    const struct meter *meter;
-    struct scales scales;
-    struct piece **items; /* known ones, by (ts, key) */
-    size_t count, capacity;
-    struct piece *by_key;
-    int64_t longest_us; /* longest stretch of any piece: how far ahead a change reaches */
-    int64_t total_base;
-};
 
 struct pieces *pieces_create(meter_id id, const struct meter *meter)
 {
@@ -147,7 +123,8 @@ static int64_t begin_us(const struct pieces *pieces, size_t at)
     while (at > 0 && pieces->items[at - 1]->ts_us == piece->ts_us) {
         at--;
     }
-    return at > 0 ? pieces->items[at - 1]->ts_us : piece->ts_us;
+    bool reaches = at > 0 && piece->ts_us - pieces->items[at - 1]->ts_us <= REACH_US;
+    return reaches ? pieces->items[at - 1]->ts_us : piece->ts_us;
 }
 
 /* By the factor in force at its ts. */
@@ -307,11 +284,13 @@ static enum outcome piece_again(struct pieces *pieces, struct piece *piece,
     return OUTCOME_CONFLICT;
 }
 
-enum outcome pieces_insert(struct pieces *pieces, const struct attribution *attribution,
-                           const struct reading *reading, heat_no heat, struct posting_sink *sink)
+/* Enters a reading that has a value. */
+static enum outcome piece_insert(struct pieces *pieces, const struct attribution *attribution,
+                                 const struct reading *reading, heat_no heat,
+                                 struct posting_sink *sink)
 {
-    if (reading->void_id != NULL) {
-        return piece_void(pieces, attribution, reading->void_id, sink);
+    if (pieces->count > 0 && reading->ts_us < pieces->items[pieces->count - 1]->ts_us - REACH_US) {
+        return OUTCOME_TOO_LATE;
     }
     char key[KEY_MAX];
     key_of(pieces, reading, key);
@@ -334,6 +313,18 @@ enum outcome pieces_insert(struct pieces *pieces, const struct attribution *attr
         }
     }
     return late ? OUTCOME_LATE : OUTCOME_ACCEPTED;
+}
+
+enum outcome pieces_insert(struct pieces *pieces, const struct attribution *attribution,
+                           const struct reading *reading, heat_no heat, struct posting_sink *sink)
+{
+    enum outcome voided = OUTCOME_ACCEPTED;
+    if (reading->void_id != NULL) {
+        voided = piece_void(pieces, attribution, reading->void_id, sink);
+    }
+    return reading->void_id != NULL && reading->value_raw == INT64_MIN
+               ? voided
+               : piece_insert(pieces, attribution, reading, heat, sink);
 }
 
 void pieces_recut(struct pieces *pieces, const struct attribution *attribution, int64_t from_us,

@@ -1,7 +1,8 @@
 /* The pieces of a meter that counts in increments or events: each is a little curve of its own.
  *
  * An increment's use is spread evenly over [from, ts); one without `from` reaches back to the
- * reading before it, and the meter's first such one is indivisible at its ts. An event is
+ * reading before it, and the meter's first such one, or the first behind more than REACH_US, is
+ * indivisible at its ts. An event is
  * indivisible at its ts. One that names a heat goes to that heat, cut at crew changes only. Pieces
  * may overlap; each is floored by itself. */
 #ifndef HEATLEDGER_PIECES_H
@@ -21,8 +22,9 @@ struct pieces *pieces_create(meter_id id, const struct meter *meter);
 void pieces_follow(struct pieces *pieces, const struct meter *meter);
 void pieces_destroy(struct pieces *pieces);
 
-/* Enters a reading of the meter; `heat` is what it names (value 0: none). A reading that only
- * cancels another (void_id) books its reversal, now or when that one comes. */
+/* Enters a reading of the meter; `heat` is what it names (value 0: none). One that cancels another
+ * (void_id) books its reversal, now or when that one comes, and then counts itself if it has a
+ * value (value_raw is not INT64_MIN). TOO_LATE: older than the newest one by more than REACH_US. */
 enum outcome pieces_insert(struct pieces *pieces, const struct attribution *attribution,
                            const struct reading *reading, heat_no heat, struct posting_sink *sink);
 

@@ -18,6 +18,7 @@ struct point {
     bool loss : 1;
     bool entered : 1;
     bool decided : 1;
+    bool final : 1;
     int64_t raw;
     int64_t c_base;
 };
@@ -30,6 +31,11 @@ _Static_assert(SAMPLE_ACCEPT <= 16, "kinds of samples do not fit");
 static inline bool point_is_held(const struct point *point)
 {
     return sample_kind_is_held(point->kind);
+}
+
+static inline unsigned point_rank(const struct point *point)
+{
+    return sample_rank(point->kind, point->final);
 }
 
 /* What the use that ends with this point rests on. */

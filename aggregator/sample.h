@@ -16,7 +16,8 @@ enum sample_kind {
     SAMPLE_CONFIRMED, /* a jump that the readings behind it bear out, or a person accepts */
     SAMPLE_FALL,      /* held: a reset if the readings to come stay low */
     SAMPLE_REJECTED,  /* held for good: a person says it is not true */
-    SAMPLE_ECHO,      /* held: shows what the mark of the same instant says already */
+    SAMPLE_ECHO,      /* held: what the message of the same instant says counts */
+    SAMPLE_ANEW,      /* behind more than REACH_US without a reading: what follows counts from it */
     /* What is said about a curve. It is entered like a sample and kept beside them. */
     SAMPLE_ACCEPT, /* the sample at ts is true; raw: only if it shows that, INT64_MIN: whatever it
                       shows. seq: when that was said, the latest word stands */
@@ -38,6 +39,7 @@ struct sample {
     bool loss;    /* reset to an unknown value: some use is missing */
     bool entered; /* read by a person */
     bool decided; /* part of the curve because a person accepts it */
+    bool final;   /* the last reading of a register, as the message of its exchange says */
 };
 
 /* Held samples are no part of the curve. */
@@ -46,6 +48,13 @@ static inline bool sample_kind_is_held(unsigned kind)
     const unsigned held = 1u << SAMPLE_GLITCH | 1u << SAMPLE_SPIKE | 1u << SAMPLE_FALL |
                           1u << SAMPLE_REJECTED | 1u << SAMPLE_ECHO;
     return (held >> kind & 1u) != 0;
+}
+
+/* At one instant stand, in this order: a reading, the last one of the old register, the first one
+ * of the new (a mark); at most one of each. */
+static inline unsigned sample_rank(unsigned kind, bool final)
+{
+    return kind == SAMPLE_MARK ? 2 : final ? 1 : 0;
 }
 
 /* Something said about samples, not one itself. */

@@ -29,6 +29,7 @@ enum reason {
     REASON_ACCEPTED_JUMP,
     REASON_REJECTED,
     REASON_ECHO,
+    REASON_ANEW,
     REASON_STEP,
     REASON_HOLD,
     REASON_TRAPEZOID,
@@ -68,7 +69,9 @@ static const char *const texts[REASON_COUNT] = {
                          "readings behind it go on from {to}",
     [REASON_ACCEPTED_JUMP] = "moved {moved} in {span}, more than {limit}; accepted by a person",
     [REASON_REJECTED] = "{to}, rejected by a person: does not count",
-    [REASON_ECHO] = "{to}, as the message of this instant says already",
+    [REASON_ECHO] = "{to}, at the instant of an exchange or reset: what its message says counts",
+    [REASON_ANEW] = "{to}, after {span} without a reading that counts, more than 400 days: later "
+                    "ones count from it",
     [REASON_STEP] = "{from} an hour held for {span}",
     [REASON_HOLD] = "{from} an hour held for {hold}, at most as long as declared, of {span}",
     [REASON_TRAPEZOID] = "went straight from {from} to {to} an hour in {span}",
@@ -106,11 +109,11 @@ static enum reason reason_of(const struct curve *curve, const struct point *befo
         [SAMPLE_GLITCH] = REASON_GLITCH,       [SAMPLE_SPIKE] = REASON_SPIKE,
         [SAMPLE_CONFIRMED] = REASON_CONFIRMED, [SAMPLE_FALL] = REASON_OPEN_FALL,
         [SAMPLE_REJECTED] = REASON_REJECTED,   [SAMPLE_ECHO] = REASON_ECHO,
-        [SAMPLE_RESET] = REASON_RESET_TO_ZERO,
+        [SAMPLE_RESET] = REASON_RESET_TO_ZERO, [SAMPLE_ANEW] = REASON_ANEW,
     };
     const struct meter *meter = curve->meter;
     if (sample->kind == SAMPLE_MARK || sample->kind == SAMPLE_REJECTED ||
-        sample->kind == SAMPLE_ECHO) {
+        sample->kind == SAMPLE_ECHO || sample->kind == SAMPLE_ANEW) {
         return reasons[sample->kind];
     }
     if (before == NULL) {

@@ -28,7 +28,8 @@ static bool multiply(const struct meter *meter, int64_t num, int64_t den, struct
     quantity_wide wide_num = (quantity_wide)meter->scale_num * num;
     quantity_wide wide_den = (quantity_wide)meter->scale_den * den;
     quantity_wide divisor = greatest_divisor(wide_num, wide_den);
-    if (wide_num / divisor > INT64_MAX || wide_den / divisor > INT64_MAX) {
+    int64_t den_max = meter->kind == METER_RATE ? SCALES_RATE_DEN_MAX : INT64_MAX;
+    if (wide_num / divisor > INT64_MAX || wide_den / divisor > den_max) {
         return false;
     }
     *scale = (struct scale){(int64_t)(wide_num / divisor), (int64_t)(wide_den / divisor)};

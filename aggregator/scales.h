@@ -12,6 +12,10 @@
 
 #define SCALES_MAX 64 /* changes of one meter */
 
+/* What a rate's floor cuts off is kept in 1/den of a base unit for an hour, twice that for a
+ * trapezoid, in microseconds: 63 bits must hold it. */
+#define SCALES_RATE_DEN_MAX (INT64_MAX / (2 * INT64_C(3600000000)))
+
 /* Base units = floor(raw x num / den); both > 0. */
 struct scale {
     int64_t num, den;

@@ -1,4 +1,4 @@
-#include "submeters.h"
+#include "submeters_state.h"
 
 #include "failure.h"
 #include "memory.h"
@@ -9,27 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One meter that shares by sub-meters. */
-struct gauge {
-    meter_id shared;
-    const struct meter *meter;
-    meter_id subs[SHARING_METERS_MAX];
-    size_t sub_count;
-    int64_t *pins_us; /* ascending */
-    int64_t *c_base;  /* pin i, sub-meter k: [i * sub_count + k] */
-    size_t pin_count, pin_capacity, c_capacity;
-    int64_t walked_us; /* boundaries up to here are pinned; INT64_MIN: none yet */
-    int64_t tip_us;    /* where its open use ends: a pin that moves */
-    int64_t tip_base[SHARING_METERS_MAX];
-};
-
-struct submeters {
-    bool *concerned; /* by meter: it shares by others, or another by it */
-    struct gauge *gauges;
-    size_t count, capacity;
-    submeters_curve_of *curve_of;
-    const void *context;
-};
+static const struct curve *curve_of(const struct submeters *submeters, meter_id meter)
+{
+    return submeters->curves.of(submeters->curves.context, meter);
+}
 
 static size_t sub_index(const struct gauge *gauge, meter_id meter)
 {
@@ -58,7 +41,13 @@ static void gauge_add_subs(struct gauge *gauge)
 static void gauge_init(struct gauge *gauge, meter_id shared, const struct meter *meter)
 {
     *gauge = (struct gauge){
-        .shared = shared, .meter = meter, .walked_us = INT64_MIN, .tip_us = INT64_MIN};
+        .shared = shared,
+        .meter = meter,
+        .walked_us = INT64_MIN,
+        .tip_us = INT64_MIN,
+        .forgotten_us = INT64_MIN,
+        .moved_us = TIMESTAMP_NEVER_US,
+    };
     gauge_add_subs(gauge);
 }
 
@@ -83,13 +72,12 @@ static void add_gauge(struct submeters *submeters, meter_id shared, const struct
     }
 }
 
-struct submeters *submeters_create(const struct catalog *catalog, submeters_curve_of *curve_of,
-                                   const void *context)
+struct submeters *submeters_create(const struct catalog *catalog,
+                                   const struct submeters_curves *curves)
 {
     struct submeters *submeters = memory_zeroed(1, sizeof *submeters);
     submeters->concerned = memory_zeroed(catalog->meter_count, sizeof *submeters->concerned);
-    submeters->curve_of = curve_of;
-    submeters->context = context;
+    submeters->curves = *curves;
     for (uint32_t i = 0; i < catalog->meter_count; i++) {
         add_gauge(submeters, (meter_id){i}, &catalog->meters[i]);
     }
@@ -105,6 +93,7 @@ void submeters_destroy(struct submeters *submeters)
     for (size_t i = 0; submeters != NULL && i < submeters->count; i++) {
         free(submeters->gauges[i].pins_us);
         free(submeters->gauges[i].c_base);
+        free(submeters->gauges[i].noted);
     }
     if (submeters != NULL) {
         free(submeters->gauges);
@@ -149,10 +138,10 @@ static void gauge_follow(struct gauge *gauge, const struct meter *meter)
 }
 
 void submeters_follow(struct submeters **submeters, const struct catalog *catalog,
-                      uint32_t former_count, submeters_curve_of *curve_of, const void *context)
+                      uint32_t former_count, const struct submeters_curves *curves)
 {
     if (*submeters == NULL) {
-        *submeters = submeters_create(catalog, curve_of, context);
+        *submeters = submeters_create(catalog, curves);
         return;
     }
     struct submeters *known = *submeters;
@@ -206,11 +195,11 @@ static int64_t remembered_base(const struct gauge *gauge, const struct curve *cu
                                int64_t ts_us)
 {
     size_t at = first_pin(gauge, ts_us);
-    if (ts_us == gauge->tip_us) {
-        return gauge->tip_base[k];
-    }
     if (at < gauge->pin_count && gauge->pins_us[at] == ts_us) {
         return gauge->c_base[at * gauge->sub_count + k];
+    }
+    if (ts_us == gauge->tip_us) {
+        return gauge->tip_base[k];
     }
     int64_t next_us = curve->samples[0].ts_us;
     int64_t next_base = curve->samples[0].c_base;
@@ -232,14 +221,25 @@ static int64_t remembered_base(const struct gauge *gauge, const struct curve *cu
 static int64_t sub_base(const struct submeters *submeters, const struct gauge *gauge, size_t k,
                         int64_t ts_us)
 {
-    const struct curve *curve = submeters->curve_of(submeters->context, gauge->subs[k]);
+    const struct curve *curve = curve_of(submeters, gauge->subs[k]);
     return is_kept(curve, ts_us) ? curve_base(curve, ts_us)
                                  : remembered_base(gauge, curve, k, ts_us);
+}
+
+/* What a sub-meter showed at an instant behind its memory is read from its stored curve. */
+static void bring_back(const struct submeters *submeters, meter_id meter, int64_t ts_us)
+{
+    const struct submeters_curves *curves = &submeters->curves;
+    if (curves->bring_back != NULL && !is_kept(curve_of(submeters, meter), ts_us)) {
+        curves->bring_back(curves->context, meter, ts_us);
+    }
 }
 
 static void forget_oldest(struct gauge *gauge)
 {
     size_t gone = gauge->pin_count / 2;
+    int64_t last_us = gauge->pins_us[gone - 1];
+    gauge->forgotten_us = last_us > gauge->forgotten_us ? last_us : gauge->forgotten_us;
     gauge->pin_count -= gone;
     memmove(gauge->pins_us, gauge->pins_us + gone, gauge->pin_count * sizeof(int64_t));
     memmove(gauge->c_base, gauge->c_base + gone * gauge->sub_count,
@@ -255,6 +255,7 @@ static void pin(const struct submeters *submeters, struct gauge *gauge, int64_t 
         return;
     }
     for (size_t k = 0; k < gauge->sub_count; k++) {
+        bring_back(submeters, gauge->subs[k], ts_us);
         fresh_base[k] = sub_base(submeters, gauge, k, ts_us);
     }
     if (gauge->pin_count == SUBMETERS_PINS_MAX) {
@@ -294,7 +295,7 @@ static int64_t reached_us(const struct submeters *submeters, const struct gauge 
 {
     int64_t reached = INT64_MIN;
     for (size_t k = 0; k < gauge->sub_count; k++) {
-        const struct curve *curve = submeters->curve_of(submeters->context, gauge->subs[k]);
+        const struct curve *curve = curve_of(submeters, gauge->subs[k]);
         const struct point *newest = curve->count > 0 ? curve_newest(curve) : NULL;
         if (newest != NULL && newest->ts_us > reached) {
             reached = newest->ts_us;
@@ -338,25 +339,89 @@ void submeters_recut(struct submeters *submeters, const struct attribution *attr
     walk(submeters, attribution, gauge);
 }
 
-void submeters_reach(struct submeters *submeters, meter_id meter, int64_t ts_us)
+void submeters_reach(struct submeters *submeters, meter_id meter, int64_t open_us, int64_t ts_us)
 {
     struct gauge *gauge = gauge_of(submeters, meter);
-    if (gauge == NULL || gauge->tip_us == ts_us) {
+    if (gauge == NULL) {
+        return;
+    }
+    pin(submeters, gauge, open_us);
+    if (gauge->tip_us == ts_us) {
         return;
     }
     int64_t fresh_base[SHARING_METERS_MAX];
     for (size_t k = 0; k < gauge->sub_count; k++) {
+        bring_back(submeters, gauge->subs[k], ts_us);
         fresh_base[k] = sub_base(submeters, gauge, k, ts_us);
     }
     memcpy(gauge->tip_base, fresh_base, gauge->sub_count * sizeof *fresh_base);
     gauge->tip_us = ts_us;
 }
 
+/* What is not in memory now does not change. */
+static bool note_pin(struct gauge *gauge, const struct curve *curve, int64_t ts_us, bool tip)
+{
+    if (!is_kept(curve, ts_us)) {
+        return false;
+    }
+    memory_grow(&gauge->noted, gauge->noted_count, &gauge->noted_capacity, sizeof *gauge->noted);
+    gauge->noted[gauge->noted_count++] = (struct noted){ts_us, curve_base(curve, ts_us), tip};
+    return true;
+}
+
+void submeters_note(struct submeters *submeters, meter_id meter)
+{
+    const struct curve *curve = curve_of(submeters, meter);
+    for (size_t i = 0; i < submeters->count; i++) {
+        struct gauge *gauge = &submeters->gauges[i];
+        gauge->noted_count = 0;
+        if (sub_index(gauge, meter) == gauge->sub_count) {
+            continue;
+        }
+        (void)note_pin(gauge, curve, gauge->tip_us, true);
+        size_t at = gauge->pin_count;
+        while (at > 0 && note_pin(gauge, curve, gauge->pins_us[at - 1], false)) {
+            at--;
+        }
+    }
+}
+
+static void move_pins(struct gauge *gauge, const struct curve *curve, size_t k)
+{
+    for (size_t i = 0; i < gauge->noted_count; i++) {
+        const struct noted *noted = &gauge->noted[i];
+        int64_t moved_base = curve_base(curve, noted->ts_us) - noted->c_base;
+        if (noted->tip) {
+            gauge->tip_base[k] += moved_base;
+        } else if (moved_base != 0) {
+            gauge->c_base[first_pin(gauge, noted->ts_us) * gauge->sub_count + k] += moved_base;
+            gauge->moved_us = noted->ts_us < gauge->moved_us ? noted->ts_us : gauge->moved_us;
+        }
+    }
+    int64_t first_us = curve->samples[0].ts_us;
+    if (gauge->forgotten_us > first_us && first_us < gauge->moved_us) {
+        gauge->moved_us = first_us; /* pins that moved and are not there any more */
+    }
+}
+
+void submeters_move(struct submeters *submeters, meter_id meter)
+{
+    for (size_t i = 0; i < submeters->count; i++) {
+        struct gauge *gauge = &submeters->gauges[i];
+        size_t k = sub_index(gauge, meter);
+        if (k < gauge->sub_count) {
+            move_pins(gauge, curve_of(submeters, meter), k);
+            gauge->noted_count = 0;
+        }
+    }
+}
+
 /* Brings the pins of a sub-meter to its curve as it is; returns the first that was another. */
 static int64_t refresh_pins(const struct submeters *submeters, struct gauge *gauge, size_t k)
 {
-    const struct curve *curve = submeters->curve_of(submeters->context, gauge->subs[k]);
-    int64_t changed_us = TIMESTAMP_NEVER_US;
+    const struct curve *curve = curve_of(submeters, gauge->subs[k]);
+    int64_t changed_us = gauge->moved_us;
+    gauge->moved_us = TIMESTAMP_NEVER_US;
     if (is_kept(curve, gauge->tip_us)) {
         gauge->tip_base[k] = curve_base(curve, gauge->tip_us);
     }
@@ -365,7 +430,7 @@ static int64_t refresh_pins(const struct submeters *submeters, struct gauge *gau
         int64_t now_base = curve_base(curve, gauge->pins_us[i - 1]);
         if (*c_base != now_base) {
             *c_base = now_base;
-            changed_us = gauge->pins_us[i - 1];
+            changed_us = gauge->pins_us[i - 1] < changed_us ? gauge->pins_us[i - 1] : changed_us;
         }
     }
     return changed_us;

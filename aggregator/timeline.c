@@ -51,6 +51,10 @@ static void mark_push(struct timeline *timeline, struct mark mark)
 static int64_t next_boundary_us(const struct timeline *timeline,
                                 const struct attribution *attribution, int64_t after_us)
 {
+    int64_t void_end_us = curve_void_end_us(&timeline->curve, after_us);
+    if (void_end_us != INT64_MIN) {
+        return void_end_us;
+    }
     int64_t next_us = attribution_next_us(attribution, timeline->curve.meter, false, after_us);
     int64_t edge_us = curve_gap_edge_us(&timeline->curve, after_us);
     return edge_us < next_us ? edge_us : next_us;
@@ -146,8 +150,18 @@ static void set_baseline(struct timeline *timeline, const struct attribution *at
 
 static bool is_out_of_reach(const struct timeline *timeline, int64_t ts_us)
 {
-    return timeline->curve.trimmed &&
-           ts_us < curve_newest(&timeline->curve)->ts_us - TIMELINE_REACH_US;
+    const struct point *newest = curve_newest(&timeline->curve);
+    return newest != NULL && ts_us < newest->ts_us - REACH_US;
+}
+
+bool timeline_bring_back(struct timeline *timeline, int64_t ts_us)
+{
+    past_trim(timeline);
+    if (is_out_of_reach(timeline, ts_us)) {
+        return false;
+    }
+    past_reach_sample(timeline, ts_us);
+    return timeline->thawed;
 }
 
 enum outcome timeline_insert(struct timeline *timeline, const struct attribution *attribution,
@@ -181,6 +195,12 @@ enum outcome timeline_insert(struct timeline *timeline, const struct attribution
     return outcome;
 }
 
+void timeline_expect(struct timeline *timeline, bool more_follows)
+{
+    timeline->more_follows = more_follows;
+    past_freeze(timeline);
+}
+
 bool timeline_recut(struct timeline *timeline, const struct attribution *attribution,
                     int64_t from_us, enum posting_cause cause, struct posting_sink *sink)
 {
@@ -189,7 +209,7 @@ bool timeline_recut(struct timeline *timeline, const struct attribution *attribu
     }
     bool reached = !is_out_of_reach(timeline, from_us);
     if (!reached) {
-        from_us = curve_newest(&timeline->curve)->ts_us - TIMELINE_REACH_US;
+        from_us = curve_newest(&timeline->curve)->ts_us - REACH_US;
     }
     bool behind = timeline->curve.trimmed && from_us <= timeline->known_us;
     if (behind || from_us <= last_mark(timeline)->ts_us) {

@@ -19,9 +19,6 @@
 #include "mark.h"
 #include "page.h"
 
-/* What is older than that, seen from the meter's newest sample, is not taken any more. */
-#define TIMELINE_REACH_US (400 * INT64_C(86400000000))
-
 struct timeline {
     meter_id id;
     struct curve curve;
@@ -38,21 +35,32 @@ struct timeline {
     int64_t gone_us, kept_us;      /* the last sample that went, and the last one that was kept */
     uint32_t plain_gone;           /* how many ordinary ones have gone since the last other one */
     bool thawed;                   /* `loaded` pages stand in memory for now */
-    int64_t *loaded;               /* their numbers, ascending */
+    bool more_follows; /* of the same fact, at the same instant: what was brought back stays */
+    int64_t *loaded;   /* their numbers, ascending */
     size_t loaded_count, loaded_capacity;
 };
 
 void timeline_init(struct timeline *timeline, meter_id id, const struct meter *meter);
 void timeline_clear(struct timeline *timeline);
 
+/* Brings back what lies around an instant and behind it, where memory has let go of it; it stays
+ * until the next call of anything else here (timeline_expect: or longer). Returns whether anything
+ * was brought back; REACH_US before the newest sample nothing is. */
+bool timeline_bring_back(struct timeline *timeline, int64_t ts_us);
+
 /* Enters a sample, or what is said about samples (sample.h), and books what that closes or, for
- * `cause`, corrects. TOO_LATE: older than TIMELINE_REACH_US. */
+ * `cause`, corrects. TOO_LATE: older than the meter's newest sample by more than REACH_US. */
 enum outcome timeline_insert(struct timeline *timeline, const struct attribution *attribution,
                              const struct sample *sample, enum posting_cause cause,
                              struct posting_sink *sink);
 
-/* Who uses it changed from `from_us` on. Returns false where part of that is older than
- * TIMELINE_REACH_US: there the postings stay as they are. */
+/* Another sample of the same fact comes at once, or none does any more. Between the last reading of
+ * a register and the first one of its successor nothing may be thinned: the one is no ordinary
+ * sample only because of the other. */
+void timeline_expect(struct timeline *timeline, bool more_follows);
+
+/* Who uses it changed from `from_us` on. Returns false where part of that is older than REACH_US:
+ * there the postings stay as they are. */
 bool timeline_recut(struct timeline *timeline, const struct attribution *attribution,
                     int64_t from_us, enum posting_cause cause, struct posting_sink *sink);
 

@@ -88,7 +88,7 @@ static void turn_page(struct timeline *timeline, int64_t ts_us)
 static bool is_plain(const struct point *sample)
 {
     return sample->kind == SAMPLE_NORMAL && !sample->uncertain && !sample->gap && !sample->loss &&
-           !sample->entered && !sample->decided;
+           !sample->entered && !sample->decided && !sample->final;
 }
 
 /* Whether a mark lies between the sample before this one and the one behind it: then C there
@@ -200,7 +200,7 @@ static void let_go(struct timeline *timeline, int64_t anchor_us)
 void past_trim(struct timeline *timeline)
 {
     int64_t anchor_us = 0;
-    if (timeline->history != NULL && timeline->mark_count > 0 &&
+    if (timeline->history != NULL && timeline->mark_count > 0 && !timeline->thawed &&
         curve_trim_due(&timeline->curve, &anchor_us)) {
         if (timeline->page == INT64_MIN) {
             timeline->page = page_of(timeline, timeline->curve.samples[0].ts_us);
@@ -279,12 +279,17 @@ static void put_samples_in_front(struct curve *curve, const struct sample *front
     curve->count += count;
 }
 
-/* By time, stable. They are sorted but for the few that were written out of order. */
+static bool stands_before(const struct point *a, const struct point *b)
+{
+    return a->ts_us != b->ts_us ? a->ts_us < b->ts_us : point_rank(a) < point_rank(b);
+}
+
+/* They are sorted but for the few that were written out of order. */
 static void sort_samples(struct curve *curve)
 {
     for (size_t i = 1; i < curve->count; i++) {
         size_t at = i;
-        while (at > 0 && curve->samples[at - 1].ts_us > curve->samples[i].ts_us) {
+        while (at > 0 && stands_before(&curve->samples[i], &curve->samples[at - 1])) {
             at--;
         }
         if (at < i) {
@@ -424,7 +429,7 @@ static void shrink(void *array, size_t used, size_t *capacity, size_t size)
 
 void past_freeze(struct timeline *timeline)
 {
-    if (!timeline->thawed) {
+    if (!timeline->thawed || timeline->more_follows) {
         return;
     }
     struct curve *curve = &timeline->curve;

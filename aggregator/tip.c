@@ -11,20 +11,10 @@
  * meter can show (aggregator_most_raw) is added at most. */
 #define TIP_BASE_MAX (INT64_C(1) << 61)
 
-#define TIP_ROOM_MAX 1000000 /* then a reading goes the ordinary way for once */
-
 static bool is_plain(const struct reading *reading)
 {
     return !reading->retained && reading->quality == READING_GOOD && !reading->ts_assumed &&
            reading->void_id == NULL && reading->from_us == INT64_MIN;
-}
-
-/* The points that wait go to the curve, which has memory for them. */
-static void hand_over(struct tip *tip)
-{
-    memcpy(tip->next, tip->points, tip->waiting * sizeof *tip->points);
-    tip->next += tip->waiting;
-    tip->waiting = 0;
 }
 
 /* Why this is what the ordinary way does: nothing is said about the curve and no sample is held at
@@ -36,31 +26,23 @@ bool tip_take(struct tip *tip, const struct reading *reading, int64_t arrival_us
 {
     int64_t ts_us = reading->ts_us;
     int64_t raw = reading->value_raw;
-    if (tip->next == NULL || tip->room == 0 || !is_plain(reading) ||
-        (reading->seq != -1 && tip->next_seq == NULL) || ts_us <= tip->ts_us ||
-        ts_us >= tip->until_us || ts_us - tip->ts_us > tip->gap_us || raw < tip->raw ||
-        raw > tip->most_raw) {
+    if (tip->room == 0 || !is_plain(reading) || reading->seq != tip->next_seq ||
+        ts_us <= tip->ts_us || ts_us >= tip->until_us || ts_us - tip->ts_us > tip->gap_us ||
+        raw < tip->raw || raw > tip->most_raw || raw - tip->raw > UINT32_MAX) {
         return false;
     }
-    int64_t moved_raw = raw - tip->raw;
     if (tip->max_rate_raw_hour > 0 &&
-        (quantity_wide)moved_raw * TIMESTAMP_HOUR_US >
+        (quantity_wide)(raw - tip->raw) * TIMESTAMP_HOUR_US >
             (quantity_wide)tip->max_rate_raw_hour * (ts_us - tip->ts_us)) {
         return false;
     }
+    tip->points[tip->waiting++] = (struct tip_point){.step_us = (uint32_t)(ts_us - tip->ts_us),
+                                                     .step_raw = (uint32_t)(raw - tip->raw)};
+    tip->room--;
     tip->ts_us = ts_us;
     tip->raw = raw;
-    tip->c_base += moved_raw * tip->scale_num;
     tip->alive_us = arrival_us;
-    if (tip->next_seq != NULL) {
-        *tip->next_seq++ = ~reading->seq;
-    }
-    tip->points[tip->waiting++] =
-        (struct point){.ts_us = ts_us & POINT_TS_MAX_US, .raw = raw, .c_base = tip->c_base};
-    tip->room--;
-    if (tip->waiting == TIP_POINTS) {
-        hand_over(tip);
-    }
+    tip->next_seq += reading->seq != -1;
     return true;
 }
 
@@ -100,46 +82,62 @@ void tip_sharpen(struct aggregator *aggregator, meter_id id)
 {
     const struct meter_book *book = &aggregator->meters[id.index];
     struct tip *tip = &aggregator->tips[id.index];
-    REQUIRE(tip->next == NULL);
+    REQUIRE(tip->room == 0 && tip->waiting == 0);
     if (!is_sharp(aggregator, id, book)) {
         return;
     }
     const struct meter *meter = book->meter;
     const struct curve *curve = &book->timeline.curve;
     const struct point *newest = &curve->samples[curve->count - 1];
-    int64_t *seqs = curve->columns.of[COLUMN_SEQ];
+    int64_t seq = ~columns_get(&curve->columns, COLUMN_SEQ, curve->count - 1);
     size_t room = curve->capacity - curve->count;
-    *tip = (struct tip){
-        .next = curve->samples + curve->count,
-        .ts_us = newest->ts_us,
-        .raw = newest->raw,
-        .c_base = newest->c_base,
-        .until_us = book->timeline.next_us,
-        .gap_us = meter->max_gap_us > 0 ? meter->max_gap_us : INT64_MAX,
-        .max_rate_raw_hour = meter->max_rate_raw_hour,
-        .most_raw = most_raw(book, newest),
-        .scale_num = meter->scale_num,
-        .next_seq = seqs != NULL ? seqs + curve->count : NULL,
-        .room = (uint32_t)(room < TIP_ROOM_MAX ? room : TIP_ROOM_MAX),
-    };
+    tip->ts_us = newest->ts_us;
+    tip->raw = newest->raw;
+    tip->until_us = book->timeline.next_us;
+    tip->most_raw = most_raw(book, newest);
+    tip->max_rate_raw_hour = meter->max_rate_raw_hour;
+    tip->next_seq = seq < 0 || seq == INT64_MAX ? -1 : seq + 1;
+    bool has_gap = meter->max_gap_us > 0 && meter->max_gap_us < UINT32_MAX;
+    tip->gap_us = has_gap ? (uint32_t)meter->max_gap_us : UINT32_MAX;
+    tip->room = (uint16_t)(room < TIP_POINTS ? room : TIP_POINTS);
+}
+
+/* The points that wait go to the curve, which has memory for them. */
+static void hand_over(const struct tip *tip, struct curve *curve)
+{
+    REQUIRE(curve->count + tip->waiting <= curve->capacity);
+    bool has_seq = curve->columns.of[COLUMN_SEQ] != NULL;
+    struct point newest = curve->samples[curve->count - 1];
+    struct point point = {
+        .ts_us = newest.ts_us, .raw = newest.raw, .c_base = newest.c_base}; /* an ordinary one */
+    for (size_t i = 0; i < tip->waiting; i++) {
+        const struct tip_point *step = &tip->points[i];
+        point.ts_us = (point.ts_us + step->step_us) & POINT_TS_MAX_US;
+        point.raw += step->step_raw;
+        point.c_base += step->step_raw * curve->meter->scale_num;
+        curve->samples[curve->count + i] = point;
+        if (has_seq) {
+            int64_t seq = tip->next_seq != -1 ? tip->next_seq - tip->waiting + (int64_t)i : -1;
+            columns_set(&curve->columns, COLUMN_SEQ, curve->count + i, ~seq, curve->capacity);
+        }
+    }
+    curve->count += tip->waiting;
 }
 
 void tip_settle(struct tip *tip, struct meter_book *book)
 {
-    struct curve *curve = &book->timeline.curve;
-    if (tip->next == NULL || tip->ts_us == curve->samples[curve->count - 1].ts_us) {
+    if (tip->waiting == 0) {
         return;
     }
-    hand_over(tip);
-    size_t count = (size_t)(tip->next - curve->samples);
-    book->outcomes[OUTCOME_ACCEPTED] += count - curve->count;
+    hand_over(tip, &book->timeline.curve);
+    book->outcomes[OUTCOME_ACCEPTED] += tip->waiting;
     book->last_alive_us = tip->alive_us;
     book->live_us = tip->ts_us;
     book->live_raw = tip->raw;
-    curve->count = count;
+    tip->waiting = 0;
 }
 
 void tip_blunt(struct tip *tip)
 {
-    tip->next = NULL;
+    tip->room = 0;
 }

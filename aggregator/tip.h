@@ -12,29 +12,35 @@
 #define HEATLEDGER_TIP_H
 
 #include "fact.h"
-#include "point.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#define TIP_BYTES 256 /* four cache lines; a reading needs three of them */
-#define TIP_POINTS 5
+#define TIP_BYTES 256 /* four cache lines; a reading needs two of them */
+#define TIP_LINE_BYTES 64
+#define TIP_POINTS 24
+
+/* How much later and higher than the one before it. */
+struct tip_point {
+    uint32_t step_us, step_raw;
+};
 
 struct tip {
-    /* Where the next points of the curve go; NULL: blunt, what follows says nothing. */
-    _Alignas(TIP_BYTES) struct point *next;
-    int64_t ts_us, raw, c_base; /* the newest sample */
-    int64_t until_us;           /* a reading from here on may close the open cell */
-    int64_t gap_us;             /* longer without a reading is a gap */
-    int64_t max_rate_raw_hour;  /* 0: no limit */
-    int64_t most_raw;           /* the meter cannot show more, or its open use must be judged */
-    int64_t scale_num;          /* base units a raw unit; the denominator is 1 */
-    int64_t alive_us;           /* arrival of the last reading that was taken here */
-    int64_t *next_seq;          /* where its seq goes; NULL: it must have none */
-    uint32_t room;              /* how many more points the curve has memory for */
-    uint32_t waiting;           /* so many points are here … */
-    struct point points[TIP_POINTS]; /* … and go to the curve together: it is far away */
+    /* One line tells whether a reading is taken, and remembers it. */
+    _Alignas(TIP_BYTES) int64_t ts_us; /* the newest sample … */
+    int64_t raw;                       /* … and what it showed */
+    int64_t until_us;                  /* a reading from here on may close the open cell */
+    int64_t most_raw;          /* the meter cannot show more, or its open use must be judged */
+    int64_t max_rate_raw_hour; /* 0: no limit */
+    int64_t alive_us;          /* arrival of the last reading that was taken here */
+    int64_t next_seq;          /* the seq it must have; -1: none */
+    uint32_t gap_us;           /* longer without a reading may be a gap */
+    uint16_t room;             /* so many more may be taken; 0: the tip is blunt */
+    uint16_t waiting;          /* so many are here, and not yet in the curve, which is far away */
+    struct tip_point points[TIP_POINTS];
 };
+_Static_assert(offsetof(struct tip, points) == TIP_LINE_BYTES, "a tip needs more than one line");
 _Static_assert(sizeof(struct tip) == TIP_BYTES, "a tip takes more than it should");
 
 /* Takes a reading that only makes the curve longer; false: it must go the ordinary way, nothing

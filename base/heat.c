@@ -18,6 +18,7 @@ const char *heat_review_reason_name(enum heat_review_reason reason)
         [HEAT_REVIEW_TIMED_OUT] = "timed_out",
         [HEAT_REVIEW_PROVISIONAL] = "provisional",
         [HEAT_REVIEW_MOVE_PENDING] = "move_pending",
+        [HEAT_REVIEW_NO_OWNER] = "no_owner",
     };
     return names[reason];
 }

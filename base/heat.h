@@ -41,6 +41,7 @@ enum heat_review_reason {
     HEAT_REVIEW_TIMED_OUT,    /* its stay was never ended, and ended by itself */
     HEAT_REVIEW_PROVISIONAL,  /* a reading names it, and no event of its own has come */
     HEAT_REVIEW_MOVE_PENDING, /* steel moved, but it cannot be booked yet */
+    HEAT_REVIEW_NO_OWNER,     /* it ended, and no ownership event came */
     HEAT_REVIEW_REASONS
 };
 const char *heat_review_reason_name(enum heat_review_reason reason);

@@ -30,6 +30,7 @@ struct balance {
     int64_t used_base; /* booked and open */
     enum verdict verdict;
     bool provisional;
+    bool gone; /* nothing counts or is allowed here after all: there is no such balance */
 };
 
 enum alert_level { ALERT_TARGET, ALERT_LIMIT, ALERT_LEVELS };

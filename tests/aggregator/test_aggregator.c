@@ -125,8 +125,8 @@ static void a_meter_that_lies_is_refused_or_counted_and_breaks_nothing(void **st
         {METER_RATE, 1, INT64_C(1) << 43},      {METER_RATE, 1024, INT64_C(1) << 33},
         {METER_INCREMENT, 1, INT64_C(1) << 43}, {METER_EVENT, 1024, INT64_C(1) << 33},
     };
-    static const char *const times[] = {"2001-01-01T00:00:00Z", "2049-01-01T00:00:00Z",
-                                        "2049-01-01T00:00:01Z", "2099-01-01T00:00:00Z"};
+    static const char *const times[] = {"2048-01-01T00:00:00Z", "2049-01-01T00:00:00Z",
+                                        "2049-01-01T00:00:01Z", "2050-01-01T00:00:00Z"};
     for (size_t i = 0; i < ROWS(cases); i++) {
         struct plant *plant = plant_create();
         struct meter *meter = plant_meter(plant, cases[i].kind, LF);

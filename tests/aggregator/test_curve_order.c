@@ -1,12 +1,13 @@
 /* A curve is a function of the set of what came: random lives of a meter, with spikes, falls,
- * resets by message, conflicts, decisions and multipliers, entered in two orders; and what
- * curve_insert says has changed is all that has. */
+ * exchanges, resets by message, conflicts, decisions, multipliers and years of silence, entered in
+ * two orders; and what curve_insert says has changed is all that has. */
 #include "curve_rows.h"
 
 #define S TIMESTAMP_SECOND_US
 #define LIVES 1500
 #define FACTS_MAX 40
 #define SPAN_S 120
+#define SILENCE_S 40 /* a meter that falls silent for more than a year does so here */
 
 static int64_t below(uint64_t *state, int64_t limit)
 {
@@ -56,8 +57,11 @@ static struct sample random_fact(uint64_t *random, const struct meter *meter, bo
         fact.raw = 1 + below(random, 3);
         fact.reference_raw = 1 + below(random, 2);
         break;
-    case 2:
-        fact.kind = meter->kind == METER_REGISTER ? SAMPLE_MARK : SAMPLE_NORMAL;
+    case 2: /* a mark or the last reading of an old register, mostly both at few instants */
+        fact.ts_us = (s - s % 6) * S;
+        fact.kind =
+            meter->kind == METER_REGISTER && below(random, 2) == 0 ? SAMPLE_MARK : SAMPLE_NORMAL;
+        fact.final = meter->kind == METER_REGISTER && fact.kind != SAMPLE_MARK;
         fact.uncertain = fact.entered = false;
         break;
     default:
@@ -66,14 +70,21 @@ static struct sample random_fact(uint64_t *random, const struct meter *meter, bo
     return fact;
 }
 
-static void check_unchanged(const struct curve *curve, int64_t before[SPAN_S + 1],
+/* C, and the quality of the use of a second. */
+struct look {
+    int64_t c_base;
+    enum quality quality;
+};
+
+static void check_unchanged(const struct curve *curve, struct look before[SPAN_S + 1],
                             int64_t changed_us, int64_t newest_us, uint64_t seed)
 {
     for (int64_t s = 0; s <= SPAN_S; s++) {
-        int64_t now = c_at(curve, s);
+        struct look now = {c_at(curve, s), curve_quality(curve, (s - 1) * S, s * S)};
         if (s * S <= changed_us && s * S <= newest_us && changed_us != INT64_MIN &&
-            now != before[s]) {
-            fail_msg("seed %llu: C at %lld s is another, said to have changed from %lld s",
+            (now.c_base != before[s].c_base || now.quality != before[s].quality)) {
+            fail_msg("seed %llu: C or quality at %lld s is another, said to have changed from %lld "
+                     "s",
                      (unsigned long long)seed, (long long)s, (long long)(changed_us / S));
         }
         before[s] = now;
@@ -83,7 +94,7 @@ static void check_unchanged(const struct curve *curve, int64_t before[SPAN_S + 1
 static void enter(struct curve *curve, const struct sample *facts, const size_t *order,
                   size_t count, uint64_t seed)
 {
-    int64_t before[SPAN_S + 1] = {0};
+    struct look before[SPAN_S + 1] = {0};
     for (size_t i = 0; i < count; i++) {
         int64_t newest_us = curve->count > 0 ? curve_newest(curve)->ts_us : INT64_MIN;
         int64_t changed_us = 0;
@@ -104,7 +115,7 @@ static void check_same(const struct curve *a, const struct curve *b, uint64_t se
         if (x->ts_us != y->ts_us || x->raw != y->raw || x->kind != y->kind ||
             x->c_base != y->c_base || x->c_rest != y->c_rest ||
             x->reference_raw != y->reference_raw || x->gap != y->gap || x->loss != y->loss ||
-            x->decided != y->decided ||
+            x->decided != y->decided || x->final != y->final ||
             point_quality(&a->samples[i]) != point_quality(&b->samples[i])) {
             fail_msg("seed %llu: at %lld s kind %d, C %lld; or kind %d, C %lld",
                      (unsigned long long)seed, (long long)(x->ts_us / S), x->kind,
@@ -124,8 +135,10 @@ static void check_seed(uint64_t seed)
     size_t order[2][FACTS_MAX];
     size_t count = 4 + (size_t)below(&random, FACTS_MAX - 4);
     bool plain = below(&random, 3) == 0;
+    bool silent = below(&random, 12) == 0;
     for (size_t i = 0; i < count; i++) {
         facts[i] = random_fact(&random, &meter, plain);
+        facts[i].ts_us += silent && facts[i].ts_us > SILENCE_S * S ? REACH_US : 0;
         order[0][i] = order[1][i] = i;
     }
     for (size_t i = 1; i < count; i++) { /* the one by time, samples first; the other shuffled */

@@ -324,6 +324,29 @@ static void a_multiplier_that_does_not_fit_is_refused(void **state)
     curve_clear(&curve);
 }
 
+/* Its floors are in parts of an hour, in microseconds: they must stay within 63 bits. */
+static void a_rate_takes_no_factor_whose_remainder_has_no_room(void **state)
+{
+    (void)state;
+    struct meter meter = meter_of(METER_RATE);
+    meter.integration = METER_TRAPEZOID;
+    struct curve curve;
+    curve_init(&curve, &meter);
+    assert_int_equal(rescale(&curve, 0, 1, SCALES_RATE_DEN_MAX + 1), OUTCOME_OUT_OF_RANGE);
+    assert_int_equal(rescale(&curve, 0, 1, SCALES_RATE_DEN_MAX), OUTCOME_ACCEPTED);
+    put_at(&curve, 0, 0);
+    for (int64_t s = 1; s <= 100; s++) { /* every step leaves a remainder */
+        put_at(&curve, s, SCALES_RATE_DEN_MAX / 7 * 2 * s);
+    }
+    /* 2/7 of s an hour, for 100 seconds: 2 / 7 x 100 x 100 / 2 / 3600, in whole numbers below. */
+    assert_int_equal(c_at(&curve, 100), 0);
+    for (int64_t s = 101; s <= 1000; s++) {
+        put_at(&curve, s, SCALES_RATE_DEN_MAX / 7 * 2 * s);
+    }
+    assert_int_equal(c_at(&curve, 1000), 39); /* 2 x 10^6 / 7 / 2 / 3600 = 39.68 */
+    curve_clear(&curve);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +361,7 @@ int main(void)
         cmocka_unit_test(a_level_is_scaled_like_a_register),
         cmocka_unit_test(of_two_multipliers_for_one_instant_the_smaller_stands),
         cmocka_unit_test(a_multiplier_that_does_not_fit_is_refused),
+        cmocka_unit_test(a_rate_takes_no_factor_whose_remainder_has_no_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

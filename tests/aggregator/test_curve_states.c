@@ -23,6 +23,7 @@ static const char letters[SAMPLE_KIND_COUNT] = {
     [SAMPLE_NORMAL] = 'N', [SAMPLE_ROLLOVER] = 'O', [SAMPLE_RESET] = 'R',
     [SAMPLE_MARK] = 'M',   [SAMPLE_GLITCH] = 'G',   [SAMPLE_SPIKE] = 'S',
     [SAMPLE_FALL] = 'F',   [SAMPLE_REJECTED] = 'X', [SAMPLE_CONFIRMED] = 'C',
+    [SAMPLE_ECHO] = 'E',   [SAMPLE_ANEW] = 'A',
 };
 
 static struct meter meter_of_life(const struct life *life)
@@ -69,6 +70,7 @@ static void edge_03_a_register_goes_round_within_its_rate(void **state)
     static const struct life lives[] = {
         {"round", 1000000, 2880, 0, 0, false, {999950, 30, 40, END}, "NON", 90},
         {"twice", 1000, 36000, 0, 0, false, {900, 100, 950, 50, END}, "NONO", 1150},
+        {"perhaps more than once", 1000, 36001, 0, 0, false, {900, 950, 50, 960, END}, "NNGN", 60},
         {"too far round", 1000000, 2879, 0, 0, false, {999950, 30, 999960, END}, "NGN", 10},
         {"round in a dip",
          1000000,

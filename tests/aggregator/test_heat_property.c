@@ -127,7 +127,7 @@ static void net_add(struct net *net, const struct segment *segment)
 
 /* What must have happened somewhere, or the test proves little. */
 struct seen {
-    size_t moved, voided, renumbered, timed_out;
+    size_t moved, voided, renumbered, timed_out, ownerless, inherited;
 };
 
 struct books {
@@ -147,6 +147,20 @@ static int compare_lines(const void *a, const void *b)
     return strcmp(a, b);
 }
 
+static void write_reviews(struct books *books, const struct heats *heats, const struct heat *heat)
+{
+    struct heat_review reviews[HEATS_REVIEWS_MAX];
+    size_t count = heats_reviews(heats, heat->no, reviews, HEATS_REVIEWS_MAX);
+    assert_int_equal(heat->review, count > 0);
+    for (size_t i = 0; i < count; i++) {
+        books->seen.timed_out += reviews[i].reason == HEAT_REVIEW_TIMED_OUT;
+        books->seen.ownerless += reviews[i].reason == HEAT_REVIEW_NO_OWNER;
+        snprintf(line(books), LINE_MAX, "review %s %s %lld %.40s", heat->id,
+                 heat_review_reason_name(reviews[i].reason), (long long)reviews[i].since_us,
+                 reviews[i].detail != NULL ? reviews[i].detail : "");
+    }
+}
+
 static void write_heats(struct books *books, const struct heats *heats)
 {
     for (uint32_t no = 1; no <= heats_count(heats); no++) {
@@ -156,7 +170,6 @@ static void write_heats(struct books *books, const struct heats *heats)
         assert_true(heat->steel_g >= -1);
         books->seen.renumbered += heat->keeper.value != heat->no.value;
         books->seen.voided += heat->gone && heat->keeper.value == heat->no.value;
-        books->seen.timed_out += heat->review && !heat->provisional && heat_ended(heat);
         if (heat->gone) {
             assert_int_equal(stay_count, 0);
             continue;
@@ -166,6 +179,8 @@ static void write_heats(struct books *books, const struct heats *heats)
                  (long long)heat->first_start_us, (long long)heat->owner_at_us,
                  (long long)heat->ended_us, heat_owned(heat) ? heat->owner.crew.index : -1,
                  heat->provisional, heat->review);
+        books->seen.inherited += heat_owned(heat) && heat->weighed_g < 0;
+        write_reviews(books, heats, heat);
         for (size_t i = 0; i < stay_count; i++) {
             snprintf(line(books), LINE_MAX, "stay %s %u %u %lld %lld", heat->id,
                      stays[i].station.index, stays[i].visit, (long long)stays[i].start_us,
@@ -282,12 +297,16 @@ static void any_order_of_all_that_happens_to_heats_gives_the_same_books(void **s
         seen.voided += first.seen.voided;
         seen.renumbered += first.seen.renumbered;
         seen.timed_out += first.seen.timed_out;
+        seen.ownerless += first.seen.ownerless;
+        seen.inherited += first.seen.inherited;
         plant_destroy(set.plant);
     }
     assert_true(seen.moved > SEEDS / 4);
     assert_true(seen.voided > SEEDS / 8);
     assert_true(seen.renumbered > SEEDS / 4);
     assert_true(seen.timed_out > SEEDS / 8);
+    assert_true(seen.ownerless > SEEDS / 8);
+    assert_true(seen.inherited > SEEDS / 40);
 }
 
 int main(void)

@@ -189,6 +189,26 @@ static void a_decision_about_nothing_says_what_would_be_right(void **state)
     book_close(book);
 }
 
+static void a_decision_about_what_cannot_be_held_is_refused(void **state)
+{
+    (void)state;
+    struct plant *plant = plant_create();
+    plant_meter(plant, METER_EVENT, LF);
+    plant_meter(plant, METER_REGISTER, LF);
+    struct book *book = book_open(plant);
+    decide(book, ENTRY_REJECT, "09:00:00", INT64_MIN, OUTCOME_NOT_ALLOWED);
+    assert_non_null(strstr(book->detail, "\"void\""));
+    struct fact fact = {.kind = FACT_ENTRY,
+                        .as.entry = {.kind = ENTRY_ACCEPT,
+                                     .by = "li",
+                                     .meter = {1},
+                                     .at_us = INT64_MIN,
+                                     .value_raw = INT64_MIN}};
+    assert_int_equal(book_tell(book, &fact), OUTCOME_BAD_FIELD);
+    assert_non_null(strstr(book->detail, "\"at\""));
+    book_close(book);
+}
+
 static void a_person_enters_a_reading_and_an_accepted_value(void **state)
 {
     (void)state;
@@ -216,6 +236,52 @@ static void edge_08_a_back_dated_exchange_books_again(void **state)
                      OUTCOME_LATE);
     assert_int_equal(book_sum(book, 0, NULL, CREW_A), 213 + 48 + 60);
     assert_int_equal(book_sum(book, 0, NULL, CREW_B), 60);
+    check_all_booked(book);
+    book_close(book);
+}
+
+/* A reset and then an exchange, the exchange told first: its last reading fits only once the reset
+ * is known. Until then that use is held; the new register counts at once. */
+static void edge_08_an_exchange_that_comes_before_the_reset_it_follows_counts_the_same(void **state)
+{
+    (void)state;
+    struct book *book = book_of_register();
+    read_at(book, "09:00:00", 84000);
+    assert_int_equal(tell_meter(book, METER_EVENT_EXCHANGE, "09:20:00", 30, 50000, 0, 1),
+                     OUTCOME_GLITCH);
+    assert_non_null(book->detail);
+    assert_int_equal(tell_meter(book, METER_EVENT_EXCHANGE, "09:20:00", 30, 50000, 0, 1),
+                     OUTCOME_DUPLICATE);
+    read_at(book, "09:30:00", 50007);
+    assert_int_equal(book_sum(book, 0, NULL, -1), 7);
+    check_all_booked(book);
+    tell_meter(book, METER_EVENT_RESET, "09:10:00", INT64_MIN, 10, 0, 1);
+    assert_int_equal(book_sum(book, 0, NULL, -1), 20 + 7);
+    check_all_booked(book);
+    book_close(book);
+}
+
+/* Of a register of which nothing was heard before, the last reading tells no use; its successor
+ * counts from its first one on. */
+static void edge_08_a_register_first_heard_of_by_its_exchange_counts_from_there(void **state)
+{
+    (void)state;
+    struct book *book = book_of_register();
+    tell_meter(book, METER_EVENT_EXCHANGE, "09:00:00", 84213, 12, 0, 1);
+    assert_int_equal(book_sum(book, 0, NULL, -1), 0);
+    read_at(book, "17:00:00", 492);
+    assert_int_equal(book_sum(book, 0, NULL, CREW_A), 420);
+    assert_int_equal(book_sum(book, 0, NULL, CREW_B), 60);
+    check_all_booked(book);
+    read_at(book, "08:50:00", 84200); /* it was heard of after all */
+    assert_int_equal(book_sum(book, 0, NULL, CREW_A), 13 + 420);
+    assert_int_equal(book_sum(book, 0, NULL, CREW_B), 60);
+    check_all_booked(book);
+    book_close(book);
+    book = book_of_register();
+    tell_meter(book, METER_EVENT_RESET, "09:00:00", INT64_MIN, 12, 0, 1);
+    read_at(book, "17:00:00", 492);
+    assert_int_equal(book_sum(book, 0, NULL, -1), 480);
     check_all_booked(book);
     book_close(book);
 }
@@ -324,8 +390,12 @@ int main(void)
         cmocka_unit_test(edge_04_a_person_says_that_a_fall_is_a_reset),
         cmocka_unit_test(a_rejected_reading_takes_back_what_it_closed),
         cmocka_unit_test(a_decision_about_nothing_says_what_would_be_right),
+        cmocka_unit_test(a_decision_about_what_cannot_be_held_is_refused),
         cmocka_unit_test(a_person_enters_a_reading_and_an_accepted_value),
         cmocka_unit_test(edge_08_a_back_dated_exchange_books_again),
+        cmocka_unit_test(
+            edge_08_an_exchange_that_comes_before_the_reset_it_follows_counts_the_same),
+        cmocka_unit_test(edge_08_a_register_first_heard_of_by_its_exchange_counts_from_there),
         cmocka_unit_test(edge_09_a_back_dated_multiplier_books_again_with_its_cause),
         cmocka_unit_test(edge_09_pieces_count_by_the_multiplier_at_their_time),
         cmocka_unit_test(a_two_way_register_books_negative_use),

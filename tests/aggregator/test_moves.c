@@ -81,15 +81,16 @@ static const struct heat *heat_of(const struct shop *shop, const char *id)
 /* The one posting with that cause of the fact told last. */
 static struct segment posted(const struct shop *shop, enum posting_cause cause)
 {
-    const struct posting *found = NULL;
+    struct segment found = {0};
+    size_t count = 0;
     for (size_t i = 0; i < shop->effects.posting_count; i++) {
         if (shop->effects.postings[i].cause == cause) {
-            assert_null(found);
-            found = &shop->effects.postings[i];
+            found = shop->effects.postings[i].segment;
+            count++;
         }
     }
-    assert_non_null(found);
-    return found->segment;
+    assert_int_equal(count, 1);
+    return found;
 }
 
 static void edge_22_a_return_books_a_pair_with_its_cause(void **state)
@@ -295,12 +296,105 @@ static void edge_22_a_void_may_come_before_what_it_cancels(void **state)
     shop_close(&shop);
 }
 
+static void tell_register(struct shop *shop, int64_t value, const char *time_of_day)
+{
+    tell(shop, (struct fact){.kind = FACT_READING,
+                             .as.reading = reading_of(REGISTER, clock_at(time_of_day), value)});
+}
+
+/* What is shown open of a heat; *moved: of that what came or went with steel. */
+static int64_t open_of(const struct shop *shop, const char *heat, int64_t *moved_base)
+{
+    struct segment_list open = {0};
+    int64_t sum_base = 0;
+    *moved_base = 0;
+    aggregator_open(shop->aggregator, (meter_id){REGISTER}, &open);
+    for (size_t i = 0; i < open.count; i++) {
+        const struct segment *segment = &open.items[i];
+        if (segment->heat.value == heat_of(shop, heat)->no.value) {
+            sum_base += segment->amount_base;
+            *moved_base += segment->method == SHARING_MOVED ? segment->amount_base : 0;
+        }
+    }
+    segment_list_clear(&open);
+    return sum_base;
+}
+
+/* The register was read last before the return; nothing is posted, and yet what is shown is what
+ * will be posted once it is read again. */
+static void edge_22_a_return_takes_its_part_of_open_use(void **state)
+{
+    (void)state;
+    struct shop shop = shop_open();
+    int64_t moved_base = 0;
+    tell_register(&shop, 1000, "10:00:00");
+    tell_event(&shop, heat_event_of(HEAT_START, "H1", LF, clock_at("10:00:00")));
+    tell_weight(&shop, "H1", 100, "10:10:00");
+    tell_register(&shop, 1401, "10:15:00");
+    tell_event(&shop, move(HEAT_RETURN, "H1", "H2", 40, "10:20:00"));
+    tell_event(&shop, move(HEAT_MERGE, "H1", "H3", 30, "10:30:00"));
+    assert_int_equal(shop.effects.posting_count, 0);
+    /* 160 of 401, then 120 of the 241 that are left */
+    assert_int_equal(open_of(&shop, "H1", &moved_base), 121);
+    assert_int_equal(moved_base, -280);
+    assert_int_equal(open_of(&shop, "H2", &moved_base), 160);
+    assert_int_equal(open_of(&shop, "H3", &moved_base), 120);
+    tell_register(&shop, 1401, "10:45:00");
+    int64_t posted_base = 0;
+    for (size_t i = 0; i < shop.effects.posting_count; i++) {
+        const struct segment *segment = &shop.effects.postings[i].segment;
+        bool of_source = segment->heat.value == heat_of(&shop, "H1")->no.value;
+        posted_base += of_source ? segment->amount_base : 0;
+    }
+    assert_int_equal(posted_base, 121);
+    assert_int_equal(open_of(&shop, "H1", &moved_base), 0);
+    assert_int_equal(open_of(&shop, "H2", &moved_base), 0);
+    shop_close(&shop);
+}
+
+static void edge_22_open_use_that_began_after_a_move_stays(void **state)
+{
+    (void)state;
+    struct shop shop = shop_open();
+    int64_t moved_base = 0;
+    tell_register(&shop, 1000, "10:00:00");
+    tell_event(&shop, heat_event_of(HEAT_START, "H1", LF, clock_at("10:00:00")));
+    tell_weight(&shop, "H1", 100, "10:10:00");
+    tell_event(&shop, move(HEAT_RETURN, "H1", "H2", 40, "10:20:00"));
+    tell_register(&shop, 1000, "10:20:00");
+    tell_register(&shop, 1300, "10:30:00");
+    assert_int_equal(open_of(&shop, "H1", &moved_base), 300);
+    assert_int_equal(moved_base, 0);
+    shop_close(&shop);
+}
+
+/* Growth of what is open will be the other heat's, too: a segment of nothing says so. */
+static void edge_22_open_use_of_nothing_says_where_it_will_go(void **state)
+{
+    (void)state;
+    struct shop shop = shop_open();
+    struct segment_list open = {0};
+    tell_register(&shop, 1000, "10:00:00");
+    tell_event(&shop, heat_event_of(HEAT_START, "H1", LF, clock_at("10:00:00")));
+    tell_weight(&shop, "H1", 100, "10:10:00");
+    tell_event(&shop, move(HEAT_RETURN, "H1", "H2", 40, "10:20:00"));
+    aggregator_open(shop.aggregator, (meter_id){REGISTER}, &open);
+    assert_int_equal(open.count, 3);
+    assert_int_equal(open.items[2].heat.value, heat_of(&shop, "H2")->no.value);
+    assert_int_equal(open.items[2].amount_base, 0);
+    segment_list_clear(&open);
+    shop_close(&shop);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(edge_22_a_return_books_a_pair_with_its_cause),
         cmocka_unit_test(edge_22_what_is_used_at_the_instant_of_a_return_stays),
         cmocka_unit_test(edge_22_a_late_ticket_moves_its_part_too),
+        cmocka_unit_test(edge_22_a_return_takes_its_part_of_open_use),
+        cmocka_unit_test(edge_22_open_use_that_began_after_a_move_stays),
+        cmocka_unit_test(edge_22_open_use_of_nothing_says_where_it_will_go),
         cmocka_unit_test(edge_22_what_cannot_have_moved_is_kept_and_says_why),
         cmocka_unit_test(edge_22_steel_is_never_less_than_nothing),
         cmocka_unit_test(edge_22_a_new_label_books_nothing),

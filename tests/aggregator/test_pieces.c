@@ -24,7 +24,7 @@ static struct reading ticket(const char *id, const char *time_of_day, int64_t va
 
 static struct reading cancel(const char *id, const char *time_of_day)
 {
-    struct reading reading = reading_of(0, clock_at(time_of_day), 0);
+    struct reading reading = reading_of(0, clock_at(time_of_day), INT64_MIN);
     reading.void_id = id;
     return reading;
 }
@@ -217,6 +217,28 @@ static void a_void_takes_back_what_came_before_or_comes_after(void **state)
     }
 }
 
+/* The corrected ticket and the cancellation of the wrong one are one message. */
+static void edge_24_a_ticket_that_replaces_another_counts_itself(void **state)
+{
+    (void)state;
+    struct plant *plant = plant_create();
+    plant_meter(plant, METER_EVENT, LF);
+    struct book *book = book_open(plant);
+    struct reading correction = ticket("T2", "09:05:00", 560);
+    correction.void_id = "T1";
+    book_reading(book, ticket("T1", "09:00:00", 600));
+    assert_int_equal(book_reading(book, correction), OUTCOME_ACCEPTED);
+    assert_int_equal(book_sum(book, 0, NULL, -1), 560);
+    assert_int_equal(book_reading(book, correction), OUTCOME_DUPLICATE);
+    assert_int_equal(book_sum(book, 0, NULL, -1), 560);
+    correction = ticket("T4", "09:15:00", 70);
+    correction.void_id = "T3";
+    book_reading(book, correction);
+    book_reading(book, ticket("T3", "09:10:00", 60)); /* it comes after its cancellation */
+    assert_int_equal(book_sum(book, 0, NULL, -1), 560 + 70);
+    book_close(book);
+}
+
 static void a_ticket_counts_once_and_keeps_its_first_content(void **state)
 {
     (void)state;
@@ -361,6 +383,7 @@ int main(void)
         cmocka_unit_test(heats_and_takeovers_that_come_late_book_again),
         cmocka_unit_test(a_takeover_reaches_every_increment_that_lies_over_it),
         cmocka_unit_test(a_void_takes_back_what_came_before_or_comes_after),
+        cmocka_unit_test(edge_24_a_ticket_that_replaces_another_counts_itself),
         cmocka_unit_test(a_ticket_counts_once_and_keeps_its_first_content),
         cmocka_unit_test(without_an_id_events_are_known_by_time_value_and_heat),
         cmocka_unit_test(increments_at_one_time_follow_the_rule_of_readings),

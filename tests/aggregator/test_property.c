@@ -199,7 +199,7 @@ static void make_pieces(struct scenario *scenario, uint32_t m)
         }
         add_reading(scenario, reading);
         if (cancelled) {
-            struct reading cancel = reading_of(m, at_us + MINUTE_US, 0);
+            struct reading cancel = reading_of(m, at_us + MINUTE_US, INT64_MIN);
             cancel.void_id = reading.id;
             add_reading(scenario, cancel);
         } else {

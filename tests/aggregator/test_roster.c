@@ -9,9 +9,9 @@ static void the_demo_cycle_gives_the_published_crews(void **state)
                                         "CDA", "CDA", "BCD", "BCD", "ABC"};
     struct plant *plant = plant_create();
     for (int32_t day = -1; day <= 8; day++) {
-        for (uint16_t shift = 0; shift < PLANT_SHIFTS; shift++) {
+        for (uint32_t shift = 0; shift < PLANT_SHIFTS; shift++) {
             crew_id crew = roster_crew(&plant->roster, &plant->catalog,
-                                       plant->roster.epoch_day + day, (shift_id){shift});
+                                       plant->roster.epoch_day + day, (shift_id){(uint16_t)shift});
             assert_int_equal('A' + crew.index, crews[day + 1][shift]);
         }
     }
@@ -23,13 +23,14 @@ static void the_cycle_goes_on_without_end_both_ways(void **state)
     (void)state;
     struct plant *plant = plant_create();
     for (int32_t day = -2000; day < 2000; day++) {
-        for (uint16_t shift = 0; shift < PLANT_SHIFTS; shift++) {
+        for (uint32_t shift = 0; shift < PLANT_SHIFTS; shift++) {
             int32_t phase_day = ((day % 8) + 8) % 8;
             assert_int_equal(roster_crew(&plant->roster, &plant->catalog,
-                                         plant->roster.epoch_day + day, (shift_id){shift})
+                                         plant->roster.epoch_day + day, (shift_id){(uint16_t)shift})
                                  .index,
                              roster_crew(&plant->roster, &plant->catalog,
-                                         plant->roster.epoch_day + phase_day, (shift_id){shift})
+                                         plant->roster.epoch_day + phase_day,
+                                         (shift_id){(uint16_t)shift})
                                  .index);
         }
     }
@@ -73,14 +74,28 @@ static void a_slot_without_a_crew_is_a_hole_and_a_double_one_the_lowest_crew(voi
     plant_destroy(plant);
 }
 
+/* An instant, and the shift that it belongs to. */
+struct shift_case {
+    const char *ts, *day;
+    uint16_t shift;
+};
+
+static void expect_shifts(const struct plant *plant, const struct shift_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        int32_t day = 0;
+        shift_id shift = {77};
+        roster_shift_at(&plant->roster, &plant->catalog, at(cases[i].ts), &day, &shift);
+        assert_int_equal(day, day_at(cases[i].day));
+        assert_int_equal(shift.index, cases[i].shift);
+    }
+}
+
 static void shifts_start_on_the_wall_clock_and_night_belongs_to_the_day_before(void **state)
 {
     (void)state;
     struct plant *plant = plant_create();
-    static const struct {
-        const char *ts, *day;
-        uint16_t shift;
-    } cases[] = {
+    static const struct shift_case cases[] = {
         {"2026-03-10T08:00:00+08:00", "2026-03-10", DAY_SHIFT},
         {"2026-03-10T07:59:59.999999+08:00", "2026-03-09", NIGHT_SHIFT},
         {"2026-03-10T15:59:59.999999+08:00", "2026-03-10", DAY_SHIFT},
@@ -92,13 +107,7 @@ static void shifts_start_on_the_wall_clock_and_night_belongs_to_the_day_before(v
         {"1969-12-31T20:00:00+08:00", "1969-12-31", MIDDLE_SHIFT},
         {"1970-01-01T07:00:00+08:00", "1969-12-31", NIGHT_SHIFT},
     };
-    for (size_t i = 0; i < ROWS(cases); i++) {
-        int32_t day = 0;
-        shift_id shift = {77};
-        roster_shift_at(&plant->roster, &plant->catalog, at(cases[i].ts), &day, &shift);
-        assert_int_equal(day, day_at(cases[i].day));
-        assert_int_equal(shift.index, cases[i].shift);
-    }
+    expect_shifts(plant, cases, ROWS(cases));
     assert_true(roster_shift_start_us(&plant->roster, &plant->catalog, day_at("2026-03-10"),
                                       (shift_id){NIGHT_SHIFT}) == at("2026-03-11T00:00:00+08:00"));
     plant_destroy(plant);
@@ -152,22 +161,13 @@ static void a_day_that_has_begun_does_not_end_when_the_clocks_go_back_over_midni
     for (int i = 0; i < PLANT_SHIFTS; i++) {
         plant->shifts[i].start_s = 8 * 3600 * i;
     }
-    static const struct {
-        const char *ts, *day;
-        uint16_t shift;
-    } cases[] = {
+    static const struct shift_case cases[] = {
         {"2026-10-24T21:59:59Z", "2026-10-24", NIGHT_SHIFT},
         {"2026-10-24T22:00:00Z", "2026-10-25", DAY_SHIFT},
         {"2026-10-24T22:30:00Z", "2026-10-25", DAY_SHIFT},
         {"2026-10-24T23:30:00Z", "2026-10-25", DAY_SHIFT},
     };
-    for (size_t i = 0; i < ROWS(cases); i++) {
-        int32_t day = 0;
-        shift_id shift = {77};
-        roster_shift_at(&plant->roster, &plant->catalog, at(cases[i].ts), &day, &shift);
-        assert_int_equal(day, day_at(cases[i].day));
-        assert_int_equal(shift.index, cases[i].shift);
-    }
+    expect_shifts(plant, cases, ROWS(cases));
     plant_destroy(plant);
 }
 

@@ -341,6 +341,32 @@ static void an_earlier_first_reading_that_comes_next_day_is_the_baseline(void **
     shelf_close(&shelf);
 }
 
+/* The new register was read within the minute of the exchange, of which nobody told for hours: of
+ * that minute the last reading of the old one counts, too. */
+static void edge_08_an_exchange_told_hours_late_counts_both_registers(void **state)
+{
+    (void)state;
+    struct shelf shelf;
+    shelf_open(&shelf, book_of_register());
+    struct book *book = shelf.book;
+    run_register(book, 0, 3600, 60);
+    for (int64_t s = 3630; s < 6 * 3600; s += 60) {
+        book_reading(book,
+                     reading_of(0, clock_at("08:30:00") + s * TIMESTAMP_SECOND_US, 100000 + s));
+    }
+    const struct fact exchange = {.kind = FACT_METER,
+                                  .as.meter = {.ts_us = clock_at("09:30:20"),
+                                               .kind = METER_EVENT_EXCHANGE,
+                                               .final_raw = 3620,
+                                               .initial_raw = 103620}};
+    assert_int_equal(book_tell(book, &exchange), OUTCOME_LATE);
+    assert_int_equal(book_sum(book, 0, NULL, -1), 5 * 3600 + 59 * 60 + 30);
+    struct meter_state shown;
+    aggregator_meter(book->aggregator, (meter_id){0}, &shown);
+    assert_int_equal(shown.booked_base, 5 * 3600 + 59 * 60 + 30);
+    shelf_close(&shelf);
+}
+
 /* What the meter did between two points of the stored curve is on the line between them. */
 static void what_is_brought_back_is_exact_where_the_meter_moved_evenly(void **state)
 {
@@ -456,6 +482,7 @@ int main(void)
         cmocka_unit_test(edge_13_a_heat_of_the_morning_told_in_the_afternoon_is_booked),
         cmocka_unit_test(edge_19_a_takeover_of_yesterday_moves_what_was_booked),
         cmocka_unit_test(an_earlier_first_reading_that_comes_next_day_is_the_baseline),
+        cmocka_unit_test(edge_08_an_exchange_told_hours_late_counts_both_registers),
         cmocka_unit_test(what_is_brought_back_is_exact_where_the_meter_moved_evenly),
         cmocka_unit_test(what_is_older_than_the_reach_is_refused_and_told),
         cmocka_unit_test(a_meter_read_every_ten_seconds_takes_little_memory),

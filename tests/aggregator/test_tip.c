@@ -21,7 +21,7 @@ struct run {
     struct plant *plant;
     struct side quick, full;
     int64_t now_us;
-    int64_t raw[METERS];
+    int64_t raw[METERS], seq[METERS];
     size_t short_ways;
 };
 
@@ -95,8 +95,11 @@ static struct fact any_reading(struct run *run)
     default:
         break;
     }
-    if (meter == 0 && one_in(run, 4)) {
+    if (meter == 0 && one_in(run, 12)) {
         reading.seq = below(run, 1000);
+    } else if (meter == 2 || meter == 3) { /* they count their messages, some get lost */
+        run->seq[meter] += one_in(run, 30) ? 2 : 1;
+        reading.seq = run->seq[meter];
     }
     if (one_in(run, 500) && meter == 2) {
         run->raw[meter] = 0;
@@ -227,11 +230,14 @@ static void tell(struct run *run, const struct fact *fact, uint64_t position)
     struct effects quick;
     struct effects full;
     const struct tip *tip = &run->quick.aggregator->tips[fact->as.reading.meter.index % METERS];
-    uint32_t room = fact->kind == FACT_READING && tip->next != NULL ? tip->room : 0;
+    unsigned room = fact->kind == FACT_READING ? tip->room : 0;
+    if (fact->kind == FACT_READING && position % 2 == 0) { /* it must not matter */
+        aggregator_prefetch(run->quick.aggregator, &fact->as.reading.meter, 1);
+    }
     aggregator_begin(run->quick.aggregator, position);
     aggregator_begin(run->full.aggregator, position);
     enum outcome a = aggregator_apply(run->quick.aggregator, fact, run->now_us, &quick);
-    run->short_ways += room > 0 && tip->next != NULL && tip->room + 1 == room;
+    run->short_ways += room > 0 && tip->room + 1u == room;
     enum outcome b = aggregator_apply_in_full(run->full.aggregator, fact, run->now_us, &full);
     assert_int_equal(a, b);
     assert_same_effects(&quick, &full);
@@ -282,7 +288,7 @@ static void the_short_way_does_what_the_ordinary_one_does(void **state)
         short_ways += run.short_ways;
     }
     print_message("%zu of %d facts went the short way\n", short_ways, SEEDS * FACTS);
-    assert_true(short_ways > SEEDS * FACTS / 5); /* or this proves little */
+    assert_true(short_ways > SEEDS * FACTS / 6); /* or this proves little */
 }
 
 int main(void)

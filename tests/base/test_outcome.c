@@ -79,7 +79,10 @@ static void causes_methods_and_verdicts_have_names_of_their_own(void **state)
     assert_string_equal(balance_scope_name(BALANCE_CREW), "crew");
     assert_string_equal(alert_level_name(ALERT_TARGET), "target");
     assert_string_equal(alert_level_name(ALERT_LIMIT), "limit");
+    assert_string_equal(alert_state_name(ALERT_RAISED), "raised");
+    assert_string_equal(alert_state_name(ALERT_ACKED), "acked");
     assert_string_equal(alert_state_name(ALERT_SHELVED), "shelved");
+    assert_string_equal(alert_state_name(ALERT_CLEARED), "cleared");
     assert_string_equal(alert_state_name(ALERT_CLOSED), "closed");
 }
 

@@ -9,10 +9,10 @@ usage() {
 usage: tests/mutations/run.sh [NUMBER…]
 
 Copies the tree, builds it once, then for each mutation in mutations.txt (or those with the numbers
-given): changes the line, builds, runs the unit tests of the aggregator and the simulation, and
-changes it back. A mutation is "killed" where a test fails, "survived" where none does, "stale"
-where the line is not there any more or its change does not compile. Exit status 0 where all were
-killed. Takes about 10 s a mutation. TESTS=REGEX chooses other tests (of ctest).
+given): changes the line, builds, runs the unit tests of the aggregator and the rules and the
+simulation, and changes it back. A mutation is "killed" where a test fails, "survived" where none
+does, "stale" where the line is not there any more or its change does not compile. Exit status 0
+where all were killed. Takes about 10 s a mutation. TESTS=REGEX chooses other tests (of ctest).
 TEXT
 }
 case ${1:-} in --help | -h) usage; exit 0 ;; esac
@@ -28,7 +28,7 @@ cmake -S "$work/tree" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug >"$work
 build() { ninja -C "$work/build" >"$work/log" 2>&1; }
 
 suite() {
-    (cd "$work/build" && timeout 120 ctest -R "${TESTS:-aggregator|test_sim$}" --stop-on-failure) >"$work/log" 2>&1
+    (cd "$work/build" && timeout 120 ctest -R "${TESTS:-aggregator|rules|test_sim$}" --stop-on-failure) >"$work/log" 2>&1
 }
 suite || { echo "the tests fail already without a mutation:" >&2; tail -20 "$work/log" >&2; exit 3; }
 
