@@ -38,7 +38,9 @@ struct account {
     struct balance last_shown;
     quota_id id;
     bool was_shown;
-    bool kept; /* something counted or allows: judged and shown. Else a mere place for sums */
+    bool counts; /* its quota counts the holder: what is summed here is judged and shown */
+    bool kept;   /* something counted or allows: judged and shown. Else a mere place for sums, shown
+                    as long as something stands open on it */
     bool to_judge, to_show; /* stands on the list of that name */
     struct alert alerts[ALERT_LEVELS];
 };

@@ -129,55 +129,6 @@ static void grant(struct statement *statement, struct holders *holders)
     }
 }
 
-static void count_open(struct statement *statement, struct holders *holders, int64_t sign)
-{
-    for (size_t i = 0; i < statement->open_count; i++) {
-        const struct segment *segment = &statement->open[i];
-        holders_count(holders, segment, ACCOUNT_OPEN, sign * segment->amount_base);
-    }
-}
-
-int64_t headroom_state(struct headroom *headroom, struct holders *holders, meter_id meter,
-                       const struct segment *open, size_t count)
-{
-    size_t quota_count = 0;
-    (void)holders_quotas(holders, meter, &quota_count);
-    if (quota_count == 0) {
-        return INT64_MAX;
-    }
-    struct statement *statement = statement_of(headroom, meter);
-    statement->asked = false;
-    statement->round = headroom->round;
-    pull_stakes(statement);
-    count_open(statement, holders, -1);
-    statement->open_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        REQUIRE(open[i].meter.index == meter.index);
-        memory_grow(&statement->open, statement->open_count, &statement->open_capacity,
-                    sizeof *statement->open);
-        statement->open[statement->open_count++] = open[i];
-    }
-    if (count == 0) {
-        return 1; /* where the next unit will go is not known */
-    }
-    count_open(statement, holders, 1);
-    put_stakes(statement, holders);
-    grant(statement, holders);
-    return statement->granted_base == GRANT_NO_LIMIT ? INT64_MAX : statement->granted_base + 1;
-}
-
-void headroom_silence(struct headroom *headroom, struct holders *holders)
-{
-    for (struct statement *statement = headroom->statements; statement != NULL;
-         statement = statement->hh.next) {
-        pull_stakes(statement);
-        count_open(statement, holders, -1);
-        statement->open_count = 0;
-        statement->asked = false;
-    }
-    headroom->asked_count = 0;
-}
-
 static void ask(struct headroom *headroom, struct statement *statement)
 {
     if (statement->asked) {
@@ -201,6 +152,64 @@ void headroom_recall(struct headroom *headroom, const struct holder *heat)
             ask(headroom, stake->statement);
         }
     }
+}
+
+/* Without the stakes of the statement itself. */
+static void count_open(struct headroom *headroom, struct statement *statement,
+                       struct holders *holders, int64_t sign)
+{
+    for (size_t i = 0; i < statement->open_count; i++) {
+        const struct segment *segment = &statement->open[i];
+        holders_count(holders, segment, ACCOUNT_OPEN, sign * segment->amount_base);
+        const struct holder *counted_anew = holders_note_open(holders, segment, sign);
+        if (counted_anew != NULL) {
+            headroom_recall(headroom, counted_anew);
+        }
+    }
+}
+
+int64_t headroom_state(struct headroom *headroom, struct holders *holders, meter_id meter,
+                       const struct segment *open, size_t count)
+{
+    size_t quota_count = 0;
+    (void)holders_quotas(holders, meter, &quota_count);
+    if (quota_count == 0) {
+        return INT64_MAX;
+    }
+    struct statement *statement = statement_of(headroom, meter);
+    statement->asked = false;
+    statement->round = headroom->round;
+    pull_stakes(statement);
+    count_open(headroom, statement, holders, -1);
+    statement->open_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        REQUIRE(open[i].meter.index == meter.index);
+        memory_grow(&statement->open, statement->open_count, &statement->open_capacity,
+                    sizeof *statement->open);
+        statement->open[statement->open_count++] = open[i];
+    }
+    if (count == 0) {
+        return 1; /* where the next unit will go is not known */
+    }
+    count_open(headroom, statement, holders, 1);
+    put_stakes(statement, holders);
+    grant(statement, holders);
+    return statement->granted_base == GRANT_NO_LIMIT ? INT64_MAX : statement->granted_base + 1;
+}
+
+void headroom_silence(struct headroom *headroom, struct holders *holders)
+{
+    for (struct statement *statement = headroom->statements; statement != NULL;
+         statement = statement->hh.next) {
+        pull_stakes(statement);
+        count_open(headroom, statement, holders, -1);
+        statement->open_count = 0;
+    }
+    for (struct statement *statement = headroom->statements; statement != NULL;
+         statement = statement->hh.next) {
+        statement->asked = false; /* emptying one may have asked for another */
+    }
+    headroom->asked_count = 0;
 }
 
 /* Where an account grants more than is left of it, somebody was granted more than his share. */

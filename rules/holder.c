@@ -22,7 +22,8 @@ void holder_destroy(struct holder *holder)
     for (uint32_t i = 0; i < holder->quota_count; i++) {
         free(holder->accounts[i]);
     }
-    first_use_clear(&holder->first_use);
+    used_clear(&holder->booked);
+    used_clear(&holder->open);
     free(holder->accounts);
     free(holder);
 }
@@ -87,19 +88,28 @@ int holder_compare(const struct holder *a, const struct holder *b)
     return order != 0 ? order : compare_numbers(a->key.crew, b->key.crew);
 }
 
-int64_t holder_heat_rated_us(const struct heat *heat, const struct first_use *first)
+int64_t holder_heat_rated_us(const struct heat *heat, const struct used *booked)
 {
-    int64_t used_us = first_use_us(first);
     if (heat->first_start_us != TIMESTAMP_NEVER_US) {
         return heat->first_start_us;
     }
-    if (used_us != INT64_MAX) {
-        return used_us;
+    if (booked->count > 0) {
+        return booked->uses[0].start_us;
     }
     if (heat_owned(heat)) {
         return heat->owner_at_us;
     }
     return heat_ended(heat) ? heat->ended_us : INT64_MIN;
+}
+
+bool holder_counts(const struct holder *holder, const struct quota *quota)
+{
+    if (holder_slot_known(holder)) {
+        return quota_counts_slot(quota, holder_slot(holder));
+    }
+    const struct used_at *first = used_first(&holder->booked, &holder->open);
+    return first != NULL ? quota_counts_slot(quota, first->slot)
+                         : quota->from.day == 0 && quota->until.day == 0;
 }
 
 bool holder_quota_of_heats(const struct quota *quota)

@@ -7,8 +7,8 @@
 #define HEATLEDGER_RULES_HOLDER_H
 
 #include "account.h"
-#include "first_use.h"
 #include "heat.h"
+#include "used.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,8 +26,9 @@ struct holder {
     struct heat heat;      /* heats; no = 0 for a crew-shift */
     struct crew_slot slot; /* crew-shifts */
     bool shift_ended;
-    int64_t rated_us; /* whose rates apply: those in force then; INT64_MIN: from the beginning */
-    struct first_use first_use;    /* of a heat, where any quota was ever revised */
+    int64_t rated_us;   /* whose rates apply: those in force then; INT64_MIN: from the beginning */
+    struct used booked; /* of a heat */
+    struct used open;   /* of a heat, while any quota has a bound: segments instead of amounts */
     int64_t actual_us, nominal_us; /* of a crew-shift of unusual length; else 0 */
     int64_t heats_unended;         /* of the heats that a crew-shift owns */
     bool had_ended;                /* as it stood at the end of the last judging: retro */
@@ -58,8 +59,13 @@ struct crew_slot holder_slot(const struct holder *holder);
 int holder_compare(const struct holder *a, const struct holder *b);
 
 /* The instant whose rates apply to a heat for good: its first start; of one without a start its
- * first use, or what else is known of it. INT64_MIN: nothing is. */
-int64_t holder_heat_rated_us(const struct heat *heat, const struct first_use *first);
+ * first booked use, or what else is known of it. INT64_MIN: nothing is. */
+int64_t holder_heat_rated_us(const struct heat *heat, const struct used *booked);
+
+/* Whether the quota counts what the heat used, all of it or nothing: by the crew-shift that owns
+ * it; while none does, by that of its first use. One that has neither is counted where the quota
+ * has no bounds. Of a crew-shift: quota_counts_slot. */
+bool holder_counts(const struct holder *holder, const struct quota *quota);
 
 /* Whether that quota is held against heats. */
 bool holder_quota_of_heats(const struct quota *quota);

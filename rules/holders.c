@@ -29,7 +29,7 @@ void holders_mark(struct holders *holders, struct account *account)
     mark_to_show(holders, account);
 }
 
-static void mark_keep(struct holders *holders, struct account *account)
+void holders_keep(struct holders *holders, struct account *account)
 {
     account->kept = true;
     holders_mark(holders, account);
@@ -81,6 +81,11 @@ void holders_index(struct holders *holders)
         }
     }
     holders->meter_first[catalog->meter_count] = count;
+    holders->bounded = false;
+    for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
+        const struct quota *row = &holders->quotas[quota];
+        holders->bounded = holders->bounded || row->from.day != 0 || row->until.day != 0;
+    }
 }
 
 void holders_init(struct holders *holders, const struct catalog *catalog,
@@ -92,7 +97,6 @@ void holders_init(struct holders *holders, const struct catalog *catalog,
         REQUIRE(quotas[quota].item.index < catalog->item_count);
         REQUIRE(catalog->items[quotas[quota].item.index].division_base > 0);
         REQUIRE(quotas[quota].rate_e9[QUOTA_TARGET] <= quotas[quota].rate_e9[QUOTA_LIMIT]);
-        holders->revised = holders->revised || quotas[quota].version_count > 0;
     }
     holders_index(holders);
 }
@@ -188,7 +192,8 @@ static void set_allowed(const struct holders *holders, struct account *account)
     const struct quota *quota = account->quota;
     const struct heat *heat = &account->holder->heat;
     bool of_heat = holder_scope(account->holder) == BALANCE_HEAT;
-    account->counted_heats = of_heat && heat_allows(quota, heat) ? 1 : 0;
+    account->counts = holder_counts(account->holder, quota);
+    account->counted_heats = of_heat && account->counts && heat_allows(quota, heat) ? 1 : 0;
     bool allows = account->counted_heats > 0 || (!of_heat && quota->basis == QUOTA_PER_SHIFT);
     const int64_t *rates_e9 = quota_rates_e9(quota, account->holder->rated_us);
     account->two_levels = allows && rates_e9[QUOTA_TARGET] != rates_e9[QUOTA_LIMIT] ? 1 : 0;
@@ -199,7 +204,7 @@ static void set_allowed(const struct holders *holders, struct account *account)
     }
 }
 
-static struct account *account_of(struct holders *holders, struct holder *holder, uint32_t quota)
+struct account *holders_account(struct holders *holders, struct holder *holder, uint32_t quota)
 {
     struct account *account = holder->accounts[quota];
     if (account == NULL) {
@@ -237,18 +242,17 @@ size_t holders_counted(struct holders *holders, uint16_t quota, const struct seg
 {
     size_t count = 0;
     struct holder *heat = NULL;
-    if (!quota_counts_station(&holders->quotas[quota], segment->station) ||
-        !quota_counts_slot(&holders->quotas[quota], segment->slot)) {
-        return 0; /* the meter serves other stations too, or the quota came later or is gone */
+    if (!quota_counts_station(&holders->quotas[quota], segment->station)) {
+        return 0; /* the meter serves other stations too */
     }
     if (segment->heat.value != 0) {
         heat = holders_heat(holders, segment->heat);
         REQUIRE(heat != NULL);
-        counted[count++] = account_of(holders, heat, quota);
+        counted[count++] = holders_account(holders, heat, quota);
     }
     struct crew_slot slot;
     if (answering_slot(&holders->quotas[quota], segment, heat, &slot)) {
-        counted[count++] = account_of(holders, slot_holder(holders, slot), quota);
+        counted[count++] = holders_account(holders, slot_holder(holders, slot), quota);
     }
     return count;
 }
@@ -267,10 +271,10 @@ void holders_count(struct holders *holders, const struct segment *segment, enum 
         for (size_t j = 0; j < count; j++) {
             int64_t *used_base = &counted[j]->used_base[part];
             *used_base = quantity_add(*used_base, amount_base);
-            counted[j]->kept = true;
-            mark_to_show(holders, counted[j]);
-            if (part != ACCOUNT_SHOWN) {
-                holders_mark(holders, counted[j]);
+            if (part == ACCOUNT_SHOWN) { /* when that happens must leave no trace */
+                mark_to_show(holders, counted[j]);
+            } else {
+                holders_keep(holders, counted[j]);
             }
         }
     }
@@ -307,36 +311,44 @@ static void own(struct holders *holders, struct holder *heat, int sign)
     for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
         if (holders->quotas[quota].of_crews &&
             quota_counts_slot(&holders->quotas[quota], heat->heat.owner)) {
-            struct account *account = account_of(holders, owner, quota);
-            carry(account, account_of(holders, heat, quota), sign);
-            mark_keep(holders, account);
+            struct account *account = holders_account(holders, owner, quota);
+            carry(account, holders_account(holders, heat, quota), sign);
+            holders_keep(holders, account);
         }
     }
     mark_end(holders, owner);
 }
 
-/* Whether a quota that came or went within the life of the ledger is held against a heat that may
- * have used nothing: one that is not owned yet is not known to be early enough, or late enough. */
-static bool counts_heat(const struct quota *quota, const struct heat *heat)
+/* A heat with a weight or an owner has a balance even where it has used nothing yet. */
+static bool has_balance(const struct heat *heat)
 {
-    return heat_owned(heat) ? quota_counts_slot(quota, heat->owner)
-                            : quota->from.day == 0 && quota->until.day == 0;
+    return heat->steel_g > 0 || heat_owned(heat);
 }
 
-/* A heat with a weight or an owner has a balance even where it has used nothing yet. */
 static void change_allowed(struct holders *holders, struct holder *heat)
 {
-    bool keep = heat->heat.steel_g > 0 || heat_owned(&heat->heat);
+    bool keep = has_balance(&heat->heat);
     for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
         if (keep && holder_quota_of_heats(&holders->quotas[quota]) &&
-            counts_heat(&holders->quotas[quota], &heat->heat)) {
-            mark_keep(holders, account_of(holders, heat, quota));
+            holder_counts(heat, &holders->quotas[quota])) {
+            holders_keep(holders, holders_account(holders, heat, quota));
         }
         if (heat->accounts[quota] != NULL) {
             set_allowed(holders, heat->accounts[quota]);
         }
     }
     mark_end(holders, heat);
+}
+
+void holders_take_off(struct holders *holders, struct holder *heat)
+{
+    own(holders, heat, -1);
+}
+
+void holders_put_on(struct holders *holders, struct holder *heat)
+{
+    change_allowed(holders, heat);
+    own(holders, heat, 1);
 }
 
 static bool heat_same(const struct heat *a, const struct heat *b)
@@ -350,42 +362,74 @@ struct holder *holders_change_heat(struct holders *holders, const struct heat *h
 {
     REQUIRE(heat->no.value != 0);
     struct holder *holder = holders_heat(holders, heat->no);
-    static const struct first_use none = {0};
-    int64_t rated_us = holder_heat_rated_us(heat, holder != NULL ? &holder->first_use : &none);
+    static const struct used none = {0};
+    int64_t rated_us = holder_heat_rated_us(heat, holder != NULL ? &holder->booked : &none);
     if (holder == NULL) {
         holder = add(holders, holder_key_heat(heat->no));
-    } else if (heat_same(&holder->heat, heat) &&
-               (!holders->revised || holder->rated_us == rated_us)) {
+    } else if (heat_same(&holder->heat, heat) && holder->rated_us == rated_us) {
         holder->heat = *heat;
-        holder->rated_us = rated_us;
         return holder;
     } else {
-        own(holders, holder, -1);
+        holders_take_off(holders, holder);
     }
     holder->heat = *heat;
     holder->rated_us = rated_us;
-    change_allowed(holders, holder);
-    own(holders, holder, 1);
+    holders_put_on(holders, holder);
     return holder;
+}
+
+/* Whether another first use makes a difference to which quotas count a heat that nobody owns. */
+static bool counts_otherwise(const struct holders *holders, const struct holder *heat)
+{
+    if (!holders->bounded || heat_owned(&heat->heat)) {
+        return false;
+    }
+    for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
+        const struct quota *row = &holders->quotas[quota];
+        const struct account *account = heat->accounts[quota];
+        bool matters = account != NULL || (has_balance(&heat->heat) && holder_quota_of_heats(row));
+        bool counted = account != NULL && account->counts;
+        if (matters && counted != holder_counts(heat, row)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What a heat used, or uses, is noted: its holder where that changed what it is allowed. */
+static struct holder *follow_use(struct holders *holders, struct holder *heat)
+{
+    int64_t rated_us = holder_heat_rated_us(&heat->heat, &heat->booked);
+    if (rated_us == heat->rated_us && !counts_otherwise(holders, heat)) {
+        return NULL;
+    }
+    holders_take_off(holders, heat);
+    heat->rated_us = rated_us;
+    holders_put_on(holders, heat);
+    return heat;
 }
 
 struct holder *holders_note_use(struct holders *holders, const struct segment *segment)
 {
-    if (!holders->revised || segment->heat.value == 0) {
+    if (segment->heat.value == 0) {
         return NULL;
     }
-    struct holder *holder = holders_heat(holders, segment->heat);
-    REQUIRE(holder != NULL);
-    first_use_count(&holder->first_use, segment);
-    int64_t rated_us = holder_heat_rated_us(&holder->heat, &holder->first_use);
-    if (rated_us == holder->rated_us) {
+    struct holder *heat = holders_heat(holders, segment->heat);
+    REQUIRE(heat != NULL);
+    used_count(&heat->booked, segment, segment->amount_base);
+    return follow_use(holders, heat);
+}
+
+struct holder *holders_note_open(struct holders *holders, const struct segment *segment,
+                                 int64_t sign)
+{
+    if (!holders->bounded || segment->heat.value == 0) {
         return NULL;
     }
-    own(holders, holder, -1);
-    holder->rated_us = rated_us;
-    change_allowed(holders, holder);
-    own(holders, holder, 1);
-    return holder;
+    struct holder *heat = holders_heat(holders, segment->heat);
+    REQUIRE(heat != NULL);
+    used_count(&heat->open, segment, sign);
+    return follow_use(holders, heat);
 }
 
 /* What a shift by itself is allowed may be another now. */

@@ -22,7 +22,7 @@ struct holders {
     const struct catalog *catalog;
     const struct quota *quotas;
     uint32_t quota_count;
-    bool revised;        /* a quota has versions: what applies to whom must be known */
+    bool bounded;        /* a quota came or went within the life of the ledger */
     size_t *meter_first; /* quotas that count meter m: meter_quotas[first[m] .. first[m + 1]) */
     uint16_t *meter_quotas;
     struct holder *table;
@@ -37,9 +37,9 @@ void holders_init(struct holders *holders, const struct catalog *catalog,
 void holders_clear(struct holders *holders);
 
 /* The catalog holds another configuration, of whose quotas the first ones, as many as there were,
- * mean what they meant; `quotas` must outlive the holders. No open use may be counted. */
-void holders_follow(struct holders *holders, const struct quota *quotas, uint32_t quota_count,
-                    int64_t at_us);
+ * mean what they meant; `quotas` must outlive the holders. No open use may be counted. What heats
+ * used before a new quota came counts where the quota counts the heat. */
+void holders_follow(struct holders *holders, const struct quota *quotas, uint32_t quota_count);
 
 /* Finds out which quotas count which meter. */
 void holders_index(struct holders *holders);
@@ -68,9 +68,18 @@ void holders_count(struct holders *holders, const struct segment *segment, enum 
  * crew-shift to crew-shift. Returns its holder. */
 struct holder *holders_change_heat(struct holders *holders, const struct heat *heat);
 
-/* A posting was counted: a heat without a start is rated by its first use. Returns its holder where
- * that changed what it is allowed, else NULL. */
+/* A posting was counted: a heat without a start is rated, one without an owner is counted by its
+ * first use. Returns its holder where that changed what it is allowed, else NULL. */
 struct holder *holders_note_use(struct holders *holders, const struct segment *segment);
+
+/* The same of an open segment, of nothing too, that is said (sign 1) or no longer said (-1). */
+struct holder *holders_note_open(struct holders *holders, const struct segment *segment,
+                                 int64_t sign);
+
+/* Takes a heat off its owner, before anything about it or its quotas changes; works out anew what
+ * it is allowed, and puts it on its owner. */
+void holders_take_off(struct holders *holders, struct holder *heat);
+void holders_put_on(struct holders *holders, struct holder *heat);
 
 /* When the shift starts, whose rates then apply to a crew-shift. */
 void holders_start_shift(struct holders *holders, struct crew_slot slot, int64_t start_us);
@@ -81,8 +90,12 @@ void holders_end_shift(struct holders *holders, struct crew_slot slot);
 void holders_size_shift(struct holders *holders, struct crew_slot slot, int64_t actual_us,
                         int64_t nominal_us);
 
-/* Puts an account on the lists of what changed. */
+/* The account of a quota, made where there is none yet. */
+struct account *holders_account(struct holders *holders, struct holder *holder, uint32_t quota);
+
+/* Puts an account on the lists of what changed; for good among those that are judged and shown. */
 void holders_mark(struct holders *holders, struct account *account);
+void holders_keep(struct holders *holders, struct account *account);
 
 /* Everything was judged: remembers which holders have ended, empties the list. */
 void holders_settle(struct holders *holders);

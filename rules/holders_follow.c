@@ -3,6 +3,7 @@
 #include "failure.h"
 #include "holders.h"
 #include "memory.h"
+#include "quantity.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,33 +25,48 @@ static void follow_accounts(const struct holders *holders, struct holder *holder
     holder->quota_count = holders->quota_count;
 }
 
-/* The first revision of this ledger: of no heat that is known was it noted when it used something
- * first. It was before now. */
-static void note_early(struct holder *holder, int64_t at_us)
+/* What a heat used before the quota came: the crew-shift that owns the heat may be a later one. */
+static void count_earlier(struct holders *holders, struct holder *heat, uint32_t quota)
 {
-    const struct segment early = {
-        .meter = {UINT32_MAX}, .start_us = at_us - 1, .end_us = at_us - 1, .amount_base = 1};
-    if (holder_scope(holder) == BALANCE_HEAT) {
-        first_use_count(&holder->first_use, &early);
+    const struct quota *row = &holders->quotas[quota];
+    for (size_t i = 0; i < heat->booked.count; i++) {
+        const struct used_at *use = &heat->booked.uses[i];
+        if (quota_counts(row, holders->catalog, use->meter) &&
+            quota_counts_station(row, use->station)) {
+            struct account *account = holders_account(holders, heat, quota);
+            int64_t *used_base = &account->used_base[ACCOUNT_BOOKED];
+            *used_base = quantity_add(*used_base, use->amount_base);
+            holders_keep(holders, account);
+        }
     }
 }
 
-void holders_follow(struct holders *holders, const struct quota *quotas, uint32_t quota_count,
-                    int64_t at_us)
+void holders_follow(struct holders *holders, const struct quota *quotas, uint32_t quota_count)
 {
     REQUIRE(quota_count >= holders->quota_count && quota_count <= UINT16_MAX);
-    holders->quotas = quotas;
-    holders->quota_count = quota_count;
-    for (struct holder *holder = holders->table; holder != NULL; holder = holder->hh.next) {
-        follow_accounts(holders, holder);
-        if (!holders->revised) {
-            note_early(holder, at_us);
+    const uint32_t former_count = holders->quota_count;
+    struct holder *holder;
+    for (holder = holders->table; holder != NULL; holder = holder->hh.next) {
+        if (holder_scope(holder) == BALANCE_HEAT) {
+            holders_take_off(holders, holder);
         }
     }
-    holders->revised = true;
+    holders->quotas = quotas;
+    holders->quota_count = quota_count;
     free(holders->meter_first);
     free(holders->meter_quotas);
     holders->meter_first = NULL;
     holders->meter_quotas = NULL;
     holders_index(holders);
+    for (holder = holders->table; holder != NULL; holder = holder->hh.next) {
+        follow_accounts(holders, holder);
+    }
+    for (holder = holders->table; holder != NULL; holder = holder->hh.next) {
+        if (holder_scope(holder) == BALANCE_HEAT) {
+            for (uint32_t quota = former_count; quota < quota_count; quota++) {
+                count_earlier(holders, holder, quota);
+            }
+            holders_put_on(holders, holder);
+        }
+    }
 }

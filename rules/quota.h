@@ -55,12 +55,13 @@ struct quota {
     meter_id meters[QUOTA_METERS_MAX];
     uint32_t post_count;
     char posts[QUOTA_POSTS_MAX][CATALOG_NAME_MAX + 1]; /* responsible posts, for alerts */
-    struct quota_bound from, until; /* counts what is used in a crew-shift in [from, until) */
+    struct quota_bound from, until; /* counts crew-shifts in [from, until), heats by their owner */
     bool retired;                   /* is in the present configuration no more */
 };
 
-/* Whether a quota counts what is used, or owned, in that crew-shift: one that came or went within
- * the life of the ledger counts whole shifts. */
+/* Whether a quota counts that crew-shift: what it owns or, in the clock view, what was used under
+ * it. One that came or went within the life of the ledger counts whole shifts and whole heats
+ * (rules.h). */
 bool quota_counts_slot(const struct quota *quota, struct crew_slot slot);
 
 /* Whether a quota counts the use at that station. */

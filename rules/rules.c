@@ -40,13 +40,12 @@ void rules_destroy(struct rules *rules)
     free(rules);
 }
 
-void rules_follow(struct rules *rules, const struct quota *quotas, uint32_t quota_count,
-                  int64_t at_us)
+void rules_follow(struct rules *rules, const struct quota *quotas, uint32_t quota_count)
 {
     REQUIRE(!rules->showing);
     const struct catalog *catalog = rules->holders.catalog;
     headroom_silence(&rules->headroom, &rules->holders);
-    holders_follow(&rules->holders, quotas, quota_count, at_us);
+    holders_follow(&rules->holders, quotas, quota_count);
     meter_alerts_follow(&rules->meters, catalog->meter_count);
     for (uint32_t i = 0; i < catalog->meter_count; i++) {
         if (catalog->meters[i].retired) {
@@ -60,9 +59,9 @@ void rules_post(struct rules *rules, const struct segment *segment)
 {
     REQUIRE(!rules->showing);
     holders_count(&rules->holders, segment, ACCOUNT_BOOKED, segment->amount_base);
-    const struct holder *rated_anew = holders_note_use(&rules->holders, segment);
-    if (rated_anew != NULL) {
-        headroom_recall(&rules->headroom, rated_anew);
+    const struct holder *anew = holders_note_use(&rules->holders, segment);
+    if (anew != NULL) {
+        headroom_recall(&rules->headroom, anew);
     }
 }
 
@@ -234,10 +233,17 @@ static bool balance_same(const struct balance *a, const struct balance *b)
 static void show(struct account *account,
                  void (*emit)(void *context, const struct balance *balance), void *context)
 {
-    if (!account->kept || !account_is_judged(account)) {
+    bool stands = account->counts && (account->kept || account->used_base[ACCOUNT_SHOWN] != 0);
+    if ((!stands && !account->was_shown) || !account_is_judged(account)) {
         return;
     }
     struct balance balance = account_balance(account);
+    if (!stands) {
+        balance.gone = true;
+        account->was_shown = false;
+        emit(context, &balance);
+        return;
+    }
     if (!account->was_shown || !balance_same(&balance, &account->last_shown)) {
         account->was_shown = true;
         account->last_shown = balance;

@@ -34,6 +34,12 @@
  * shift by those at the shift's start; a crew-shift's heats bring what each is allowed. A revision
  * changes nothing for what began before it.
  *
+ * A quota that came or went within the life of the ledger counts whole crew-shifts and whole heats:
+ * a heat with all it used, ever, where the crew-shift that owns it is counted; while none owns it,
+ * where the crew-shift of its first use is (holder_counts). In the clock view a crew-shift that is
+ * counted is so with all that was used under it. A heat that comes to be owned by a crew-shift
+ * that is not counted loses its balance: it is gone, its alerts are cleared.
+ *
  * Alerts about a meter stand as long as their cause, and are closed with it. */
 #ifndef HEATLEDGER_RULES_H
 #define HEATLEDGER_RULES_H
@@ -55,13 +61,12 @@ struct rules *rules_create(const struct catalog *catalog, const struct quota *qu
                            uint32_t quota_count);
 void rules_destroy(struct rules *rules);
 
-/* The catalog with which the rules were made holds another configuration since `at_us`: rows that
+/* The catalog with which the rules were made holds another configuration now: rows that
  * it had kept their places, quotas too, and what a quota counts did not change (plant_adopt.h). The
  * open use of every meter is forgotten: rules_open must be called for each that rules_watch names
  * before the next rules_judge. `quotas` must outlive the rules; the former ones must do so until
  * this returns. */
-void rules_follow(struct rules *rules, const struct quota *quotas, uint32_t quota_count,
-                  int64_t at_us);
+void rules_follow(struct rules *rules, const struct quota *quotas, uint32_t quota_count);
 
 /* A posting (or reversal) was booked. */
 void rules_post(struct rules *rules, const struct segment *segment);
@@ -131,7 +136,9 @@ bool rules_unshelve(struct rules *rules, int64_t now_us, alert_emit *emit, void 
 /* For showing only, never judging: what stands open everywhere at one moment. Between
  * rules_show_begin and rules_show_end every meter's open segments are given once; _end hands each
  * balance that changed since it was last shown to `emit`, with used = booked + shown, in the order
- * of rules_judge. Nothing else is called in between. */
+ * of rules_judge; one that only what stood open had made, and that nothing stands open on any more,
+ * or of a heat that the quota does not count any more, is `gone`. What the rules know is the same
+ * however often they are asked to show it. Nothing else is called in between. */
 void rules_show_begin(struct rules *rules);
 void rules_show_open(struct rules *rules, const struct segment *open, size_t count);
 void rules_show_end(struct rules *rules, void (*emit)(void *context, const struct balance *balance),

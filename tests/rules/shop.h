@@ -89,6 +89,19 @@ static inline void shop_destroy(struct shop *shop)
     free(shop);
 }
 
+/* For cmocka_unit_test_setup_teardown: the state is a shop. */
+static inline int shop_set_up(void **state)
+{
+    *state = shop_create();
+    return 0;
+}
+
+static inline int shop_tear_down(void **state)
+{
+    shop_destroy(*state);
+    return 0;
+}
+
 static inline struct crew_slot shop_slot(int32_t day, uint16_t shift, int crew)
 {
     return (struct crew_slot){
@@ -189,7 +202,8 @@ static inline void shop_write_balance(void *context, const struct balance *balan
         shop_write(shop, " owner %" PRId32 "/%u/%u", balance->slot.day, balance->slot.shift.index,
                    balance->slot.crew.index);
     }
-    shop_write(shop, "%s\n", balance->provisional ? " provisional" : "");
+    shop_write(shop, "%s%s\n", balance->provisional ? " provisional" : "",
+               balance->gone ? " gone" : "");
 }
 
 /* What judging says, as text; good until the next call. */

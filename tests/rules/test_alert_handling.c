@@ -4,18 +4,6 @@
 #define CREW_A shop_slot(0, 0, 0)
 #define SOON 1000
 
-static int set_up(void **state)
-{
-    *state = shop_create();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    shop_destroy(*state);
-    return 0;
-}
-
 /* Heat 1 with 120 of 80/100: both alerts stand. */
 static struct heat over(struct shop *shop)
 {
@@ -215,7 +203,7 @@ static void edge_15_a_silent_meter_has_an_alert_of_its_own(void **state)
     assert_string_equal(shop_judge(shop), "");
 }
 
-#define BEHAVES(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define BEHAVES(test) cmocka_unit_test_setup_teardown(test, shop_set_up, shop_tear_down)
 
 int main(void)
 {

@@ -5,18 +5,6 @@
 #define CREW_B shop_slot(0, 1, 1)
 #define TONNE INT64_C(1000000)
 
-static int set_up(void **state)
-{
-    *state = shop_create();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    shop_destroy(*state);
-    return 0;
-}
-
 /* One quota of 80/100 a heat, with a division of 10, and heat 1. */
 static struct heat start_with_heat(struct shop *shop)
 {
@@ -278,7 +266,7 @@ static void a_heat_alert_names_the_owner_where_there_is_one(void **state)
     assert_int_equal(transition.at_us, 8);
 }
 
-#define BEHAVES(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define BEHAVES(test) cmocka_unit_test_setup_teardown(test, shop_set_up, shop_tear_down)
 
 int main(void)
 {

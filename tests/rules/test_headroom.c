@@ -5,18 +5,6 @@
 #define CREW_B shop_slot(0, 1, 1)
 #define TONNE INT64_C(1000000)
 
-static int set_up(void **state)
-{
-    *state = shop_create();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    shop_destroy(*state);
-    return 0;
-}
-
 static int64_t open_one(struct shop *shop, uint32_t meter, uint32_t heat, int64_t amount_base)
 {
     struct segment open = shop_segment(meter, heat, CREW_A, amount_base);
@@ -316,7 +304,7 @@ static void several_meters_that_answer_when_asked_miss_nothing_whatever_happens(
     assert_true(calls < (size_t)RUNS * STEPS * (METERS - 1) / 4);
 }
 
-#define BEHAVES(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define BEHAVES(test) cmocka_unit_test_setup_teardown(test, shop_set_up, shop_tear_down)
 
 int main(void)
 {

@@ -6,18 +6,6 @@
 #define NOON 1000
 #define RATE(units) ((units)*INT64_C(1000000000))
 
-static int set_up(void **state)
-{
-    *state = shop_create();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    shop_destroy(*state);
-    return 0;
-}
-
 static void revise(struct quota *quota, int64_t from_us, int64_t target, int64_t limit)
 {
     assert_true(quota->version_count < QUOTA_VERSIONS_MAX);
@@ -192,7 +180,7 @@ static void edge_29_any_order_gives_the_same_balances(void **state)
     }
 }
 
-#define BEHAVES(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define BEHAVES(test) cmocka_unit_test_setup_teardown(test, shop_set_up, shop_tear_down)
 
 int main(void)
 {

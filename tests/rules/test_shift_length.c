@@ -6,18 +6,6 @@
 #define CREW_B shop_slot(0, 1, 1)
 #define HOURS(n) ((n)*TIMESTAMP_HOUR_US)
 
-static int set_up(void **state)
-{
-    *state = shop_create();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    shop_destroy(*state);
-    return 0;
-}
-
 static void edge_17_a_shift_of_seven_hours_is_allowed_seven_eighths(void **state)
 {
     struct shop *shop = *state;
@@ -74,7 +62,7 @@ static void edge_17_nobody_on_duty_has_no_allowance_to_scale(void **state)
     assert_string_equal(shop_show(shop, NULL, 0), "");
 }
 
-#define BEHAVES(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define BEHAVES(test) cmocka_unit_test_setup_teardown(test, shop_set_up, shop_tear_down)
 
 int main(void)
 {
