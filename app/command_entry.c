@@ -3,6 +3,7 @@
 #include "memory.h"
 #include "options.h"
 #include "plant.h"
+#include "plant_suggest.h"
 #include "publisher.h"
 #include "timestamp.h"
 #include "wall_clock.h"
@@ -41,33 +42,52 @@ static bool check_time(const cJSON *ts, struct failure *failure)
                        "\"2026-03-10T08:00:00+08:00\", or none for now");
 }
 
-/* What the known events cannot do without; the daemon looks at the values. */
+/* The events, and what they cannot do without; the daemon looks at the values. */
+static const struct entry_event {
+    char event[16]; /* first, for plant_suggest */
+    const char *needs[4];
+} entry_events[] = {
+    {"accept", {"meter", "at"}},
+    {"reject", {"meter", "at"}},
+    {"reading", {"meter", "value"}},
+    {"roster", {"day", "shift", "crew", "reason"}},
+    {"ack", {"alert"}},
+    {"shelve", {"alert", "reason"}},
+    {"remark", {NULL}},
+};
+#define ENTRY_EVENT_COUNT (sizeof entry_events / sizeof entry_events[0])
+
+static const struct entry_event *find_event(const char *event, struct failure *failure)
+{
+    char known[ENTRY_EVENT_COUNT * (sizeof entry_events[0].event + 2)] = "";
+    for (size_t i = 0; i < ENTRY_EVENT_COUNT; i++) {
+        if (strcmp(entry_events[i].event, event) == 0) {
+            return &entry_events[i];
+        }
+        strcat(strcat(known, i == 0 ? "" : ", "), entry_events[i].event);
+    }
+    const char *near =
+        plant_suggest(event, entry_events, ENTRY_EVENT_COUNT, sizeof entry_events[0]);
+    failure_set(failure, FAILURE_INPUT, "JSON: there is no event \"%.64s\"%s%s%s; there are %s",
+                event, near == NULL ? "" : "; did you mean \"", near == NULL ? "" : near,
+                near == NULL ? "" : "\"?", known);
+    return NULL;
+}
+
 static bool check_event(const cJSON *entry, struct failure *failure)
 {
-    static const struct {
-        const char *event, *needs[4];
-    } events[] = {
-        {"accept", {"meter", "at"}},
-        {"reject", {"meter", "at"}},
-        {"reading", {"meter", "value"}},
-        {"roster", {"day", "shift", "crew", "reason"}},
-        {"ack", {"alert"}},
-        {"shelve", {"alert", "reason"}},
-    };
     const char *event = cJSON_GetObjectItemCaseSensitive(entry, "event")->valuestring;
+    const struct entry_event *known = find_event(event, failure);
 
-    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
-        for (int k = 0; strcmp(events[i].event, event) == 0 && k < 4; k++) {
-            const char *key = events[i].needs[k];
-            if (key != NULL && !cJSON_HasObjectItem(entry, key)) {
-                return failure_set(failure, FAILURE_INPUT,
-                                   "JSON: event \"%s\" needs \"%s\"; `heatledger entry --help` has "
-                                   "an example",
-                                   event, key);
-            }
+    for (int k = 0; known != NULL && k < 4 && known->needs[k] != NULL; k++) {
+        if (!cJSON_HasObjectItem(entry, known->needs[k])) {
+            return failure_set(failure, FAILURE_INPUT,
+                               "JSON: event \"%s\" needs \"%s\"; `heatledger entry --help` has an "
+                               "example",
+                               event, known->needs[k]);
         }
     }
-    return true;
+    return known != NULL;
 }
 
 /* Whether the text is an entry; `*timed` tells whether it says when. */
@@ -158,7 +178,7 @@ static const char entry_help[] =
     "  {\"by\":\"leader-a\",\"event\":\"ack\",\"alert\":\"femn/heat/12602490/target\"}\n"
     "  {\"by\":\"leader-a\",\"event\":\"shelve\",\"alert\":\"femn/heat/12602490/target\","
     "\"until\":\"2026-03-10T16:00:00+08:00\",\"reason\":\"scale\"}\n"
-    "Anything else is journaled as it is:\n"
+    "A remark is journaled as it is:\n"
     "  {\"by\":\"leader-a\",\"event\":\"remark\",\"text\":\"slag door changed\"}";
 
 bool command_entry(int argc, char **argv, struct failure *failure)

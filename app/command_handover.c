@@ -89,11 +89,7 @@ bool command_handover(int argc, char **argv, struct failure *failure)
         .options = options,
         .option_count = (int)(sizeof options / sizeof *options),
     };
-    char **operands = NULL;
-    int operand_count = 0;
 
-    if (!options_parse(argc, argv, &usage, &operands, &operand_count, &helped, failure)) {
-        return false;
-    }
-    return helped || run(&choice, failure);
+    return options_parse(argc, argv, &usage, NULL, NULL, &helped, failure) &&
+           (helped || run(&choice, failure));
 }

@@ -80,13 +80,14 @@ bool command_replay(int argc, char **argv, struct failure *failure)
         {"-d", "DIR", &directory, NULL, true, "the ledger's directory; made where it is missing"},
     };
     const struct command_usage usage = {
-        .synopsis = "replay -c PLANT.json -d DIR FILE...",
+        .synopsis = "replay -c PLANT.json -d DIR [FILE...]",
         .description = "Books recordings (.jsonl, see `record` and `simulate`) as if they came "
                        "from the broker,\nas fast as it goes. `at` of each line is the clock.\n"
+                       "Without FILE: books what DIR's journal holds and the ledger does not yet; "
+                       "all of it\nwhere ledger.db was moved away.\n"
                        "Example: heatledger replay -c plant.json -d /tmp/try day.jsonl",
         .options = options,
         .option_count = 2,
-        .operand_min = 1,
         .operand_max = -1,
     };
     char **files = NULL;

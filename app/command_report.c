@@ -18,7 +18,7 @@ static bool write_report(const struct report *report, const struct formats *form
     } else if (formats->csv) {
         table_write_csv(report->table, stdout);
     } else {
-        table_write_text(report->table, stdout);
+        report_write_text(report, stdout);
     }
     if (fflush(stdout) != 0 || ferror(stdout)) {
         return failure_set(failure, FAILURE_RESOURCE, "report: standard output cannot be written");
@@ -29,7 +29,7 @@ static bool write_report(const struct report *report, const struct formats *form
 static bool run(const char *directory, const char *name, const struct report_filters *filters,
                 const struct formats *formats, struct failure *failure)
 {
-    struct report report = {NULL, NULL};
+    struct report report = {.table = NULL};
 
     if (formats->text + formats->csv + formats->json > 1) {
         return failure_set(failure, FAILURE_INPUT,
@@ -74,7 +74,7 @@ bool command_report(int argc, char **argv, struct failure *failure)
     const struct command_usage usage = {
         .synopsis = "report WHAT -d DIR [--text|--csv|--json] [filters]",
         .description = "Reads the ledger: WHAT is heats, crews, quotas, alerts, meters, "
-                       "balance,\nreview or rejects.\n"
+                       "balance,\nreview, held or rejects.\n"
                        "Example: heatledger report crews -d demo --view owner --station LF",
         .options = options,
         .option_count = (int)(sizeof options / sizeof *options),

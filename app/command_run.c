@@ -20,6 +20,7 @@
 #define WAIT_MS 200 /* how long a stop signal may have to wait */
 #define STATUS_US (60 * TIMESTAMP_SECOND_US)
 #define GOODBYE_MS 2000
+#define STATUS_WHY_MAX 512 /* bytes of why there is no connection */
 
 struct daemon {
     struct engine engine;
@@ -88,9 +89,13 @@ static void log_status(struct daemon *daemon)
         return;
     }
     daemon->status_us = now_us;
-    log_line(LOG_LEVEL_INFO, "status", "messages=%" PRIu64 " position=%" PRIu64 " connected=%s",
+    char why[STATUS_WHY_MAX];
+    subscriber_why(daemon->subscriber, why, sizeof why);
+    log_line(LOG_LEVEL_INFO, "status",
+             "messages=%" PRIu64 " position=%" PRIu64 " connected=%s%s%s%s",
              subscriber_count(daemon->subscriber), pipeline_position(daemon->engine.pipeline),
-             subscriber_connected(daemon->subscriber) ? "yes" : "no");
+             subscriber_connected(daemon->subscriber) ? "yes" : "no",
+             why[0] != '\0' ? " why=\"" : "", why, why[0] != '\0' ? "\"" : "");
 }
 
 /* What is open and live goes out at most once a second. */

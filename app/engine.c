@@ -1,5 +1,6 @@
 #include "engine.h"
 
+#include "book_former.h"
 #include "log.h"
 #include "plant_adopt.h"
 #include "plant_record.h"
@@ -82,6 +83,64 @@ static bool follow_plant(struct engine *engine, const char *plant_path, int64_t 
     return good && pipeline_drain(engine->pipeline, NULL, failure);
 }
 
+static bool fits_journal(const char *path, uint64_t position, const struct journal *journal,
+                         struct failure *failure)
+{
+    return position <= journal_end(journal) ||
+           failure_set(failure, FAILURE_RESOURCE,
+                       "%s: the ledger is ahead of its journal (%" PRIu64 " > %" PRIu64
+                       "): the journal beside it is not the one it was made from. Put the "
+                       "right one back, or move ledger.db away to have it made again",
+                       path, position, journal_end(journal));
+}
+
+/* The ledger at `path` is an earlier program's: it goes aside, to be made again from the journal,
+ * which must be whole for that. */
+static bool replace_former(const char *path, struct book_former *former, struct journal *journal,
+                           struct failure *failure)
+{
+    struct journal_record first;
+    struct failure why = {0};
+    if (!fits_journal(path, former->position, journal, failure)) {
+        return false;
+    }
+    if (journal_read(journal, 0, &first, &why) != 1) {
+        return failure_set(failure, FAILURE_RESOURCE,
+                           "%s: written by an earlier heatledger, and cannot be made again: %s. "
+                           "Bring back the journal's first segments, or go on with the heatledger "
+                           "that wrote it",
+                           path, why.code != FAILURE_NONE ? why.text : "the journal is empty");
+    }
+    if (!book_former_put_aside(path, former, failure)) {
+        return false;
+    }
+    log_line(LOG_LEVEL_WARNING, "ledger_made_again",
+             "why=\"%s is an earlier heatledger's\" kept=%s through=%" PRIu64, path, former->aside,
+             former->position);
+    return true;
+}
+
+/* Opens the ledger and the pipeline before it, and takes what the journal holds. */
+static bool open_book(struct engine *engine, const char *directory, struct failure *failure)
+{
+    char path[ENGINE_PATH_MAX];
+    struct book_former former;
+    snprintf(path, sizeof path, "%s/ledger.db", directory);
+    if (!book_former_find(path, &former, failure) ||
+        (former.found && !replace_former(path, &former, engine->journal, failure))) {
+        return false;
+    }
+    engine->book = book_open(path, failure);
+    if (engine->book == NULL ||
+        !fits_journal(path, book_position(engine->book), engine->journal, failure) ||
+        (former.found && !book_former_outbox(engine->book, &former, failure))) {
+        return false;
+    }
+    engine->pipeline = pipeline_create(engine->journal, engine->book);
+    return (!former.found || pipeline_make_again(engine->pipeline, former.position, failure)) &&
+           pipeline_drain(engine->pipeline, NULL, failure);
+}
+
 static bool open_parts(struct engine *engine, const char *plant_path, const char *broker_url,
                        const char *directory, int64_t start_us, struct failure *failure)
 {
@@ -92,7 +151,7 @@ static bool open_parts(struct engine *engine, const char *plant_path, const char
     }
     uint64_t cut_bytes = 0;
     snprintf(path, sizeof path, "%s/journal", directory);
-    engine->journal = journal_open(path, engine->plant->journal_segment_bytes, &cut_bytes, failure);
+    engine->journal = journal_open_with(path, &engine->plant->journal, &cut_bytes, failure);
     if (engine->journal == NULL) {
         return false;
     }
@@ -102,20 +161,7 @@ static bool open_parts(struct engine *engine, const char *plant_path, const char
     if (!plant_record_ensure(engine->journal, engine->plant, start_us, failure)) {
         return false;
     }
-    snprintf(path, sizeof path, "%s/ledger.db", directory);
-    engine->book = book_open(path, failure);
-    if (engine->book == NULL) {
-        return false;
-    }
-    if (book_position(engine->book) > journal_end(engine->journal)) {
-        return failure_set(failure, FAILURE_RESOURCE,
-                           "%s: the ledger is ahead of its journal (%" PRIu64 " > %" PRIu64
-                           "): the journal beside it is not the one it was made from. Put the "
-                           "right one back, or move ledger.db away to have it made again",
-                           path, book_position(engine->book), journal_end(engine->journal));
-    }
-    engine->pipeline = pipeline_create(engine->journal, engine->book);
-    return pipeline_drain(engine->pipeline, NULL, failure) &&
+    return open_book(engine, directory, failure) &&
            follow_plant(engine, plant_path, start_us, failure);
 }
 

@@ -13,6 +13,8 @@
 #define PATH_LENGTH_MAX 4096
 #define MARGIN_US (2 * TIMESTAMP_HOUR_US) /* readings around a window that classify those in it */
 #define PROGRESS_RECORDS 2000000
+#define REGISTER_MAX_BASE (INT64_C(1) << 53) /* as the aggregator has them */
+#define USE_MAX_BASE (INT64_C(1) << 43)
 
 /* What is known of a wanted meter. */
 struct wanted {
@@ -24,6 +26,9 @@ struct wanted {
     size_t sample_count, sample_capacity;
     struct sample before, after; /* nearest outside the window and its margin */
     bool has_before, has_after;
+    struct scales scales;
+    struct told_decision *decisions;
+    size_t decision_count, decision_capacity;
     struct curve curve;
     bool has_curve;
 };
@@ -88,6 +93,12 @@ static void wanted_clear(struct wanted *wanted)
         free(wanted->readings[i].heat);
         free(wanted->readings[i].id);
     }
+    for (size_t i = 0; i < wanted->decision_count; i++) {
+        free(wanted->decisions[i].by);
+        free(wanted->decisions[i].reason);
+    }
+    free(wanted->decisions);
+    scales_clear(&wanted->scales);
     free(wanted->readings);
     free(wanted->samples);
     if (wanted->has_curve) {
@@ -134,25 +145,32 @@ static bool has_curve(const struct explain_journal *explain, meter_id meter)
     return kind != METER_INCREMENT && kind != METER_EVENT;
 }
 
+static void push_sample(struct wanted *wanted, struct sample sample)
+{
+    memory_grow(&wanted->samples, wanted->sample_count, &wanted->sample_capacity,
+                sizeof *wanted->samples);
+    wanted->samples[wanted->sample_count++] = sample;
+}
+
+/* What is said about the curve holds however long before, and makes no room for a reading. */
 static void add_sample(struct wanted *wanted, struct sample sample)
 {
-    if (sample.ts_us < wanted->from_us - MARGIN_US) {
+    bool said = sample_is_said(&sample);
+    if (!said && sample.ts_us < wanted->from_us - MARGIN_US) {
         if (!wanted->has_before || sample.ts_us > wanted->before.ts_us) {
             wanted->before = sample;
             wanted->has_before = true;
         }
         return;
     }
-    if (sample.ts_us > wanted->to_us + MARGIN_US) {
+    if (!said && sample.ts_us > wanted->to_us + MARGIN_US) {
         if (!wanted->has_after || sample.ts_us < wanted->after.ts_us) {
             wanted->after = sample;
             wanted->has_after = true;
         }
         return;
     }
-    memory_grow(&wanted->samples, wanted->sample_count, &wanted->sample_capacity,
-                sizeof *wanted->samples);
-    wanted->samples[wanted->sample_count++] = sample;
+    push_sample(wanted, sample);
 }
 
 static char *copy(const char *text)
@@ -160,10 +178,22 @@ static char *copy(const char *text)
     return text == NULL ? NULL : memory_text(text);
 }
 
+/* Whether the books take such a value (aggregator_is_countable): one that was refused is no
+ * reading, and may not be drawn. */
+static bool is_countable(const struct explain_journal *explain, meter_id id, int64_t raw)
+{
+    const struct meter *meter = &explain->plant->catalog.meters[id.index];
+    int64_t max_base = meter->kind == METER_REGISTER ? REGISTER_MAX_BASE : USE_MAX_BASE;
+
+    return (raw >= 0 || meter->two_way) &&
+           scales_fit(&explain->meters[id.index].scales, meter, raw, max_base);
+}
+
 static void add_reading(struct explain_journal *explain, const struct reading *reading)
 {
     struct wanted *wanted = &explain->meters[reading->meter.index];
-    if (!wanted->is) {
+    if (!wanted->is || (reading->value_raw != INT64_MIN &&
+                        !is_countable(explain, reading->meter, reading->value_raw))) {
         return;
     }
     if (has_curve(explain, reading->meter)) {
@@ -175,7 +205,7 @@ static void add_reading(struct explain_journal *explain, const struct reading *r
                                            .uncertain = uncertain});
         return;
     }
-    if (reading->void_id != NULL || reading->ts_us < wanted->from_us ||
+    if (reading->value_raw == INT64_MIN || reading->ts_us < wanted->from_us ||
         (reading->from_us == INT64_MIN ? reading->ts_us : reading->from_us) >
             wanted->to_us + MARGIN_US) {
         return;
@@ -194,7 +224,15 @@ static void add_reading(struct explain_journal *explain, const struct reading *r
 static void add_meter_event(struct explain_journal *explain, const struct meter_event *event)
 {
     struct wanted *wanted = &explain->meters[event->meter.index];
-    if (!wanted->is || !has_curve(explain, event->meter)) {
+    if (!wanted->is) {
+        return;
+    }
+    if (event->kind == METER_EVENT_MULTIPLIER) {
+        bool changed = false;
+        (void)scales_add(&wanted->scales, &explain->plant->catalog.meters[event->meter.index],
+                         event->ts_us, event->value_num, event->value_den, &changed);
+    }
+    if (!has_curve(explain, event->meter)) {
         return;
     }
     struct sample sample = {.ts_us = event->ts_us, .seq = -1};
@@ -207,7 +245,9 @@ static void add_meter_event(struct explain_journal *explain, const struct meter_
     }
     if (event->kind == METER_EVENT_EXCHANGE && event->final_raw != INT64_MIN) {
         sample.raw = event->final_raw;
+        sample.final = true;
         add_sample(wanted, sample);
+        sample.final = false;
     }
     if (event->initial_raw != INT64_MIN) {
         sample.kind = SAMPLE_MARK;
@@ -230,6 +270,15 @@ static void add_entry(struct explain_journal *explain, const struct entry *entry
         add_sample(wanted, sample);
     }
     if (entry->kind != ENTRY_READING) {
+        memory_grow(&wanted->decisions, wanted->decision_count, &wanted->decision_capacity,
+                    sizeof *wanted->decisions);
+        wanted->decisions[wanted->decision_count++] =
+            (struct told_decision){.at_us = entry->at_us,
+                                   .raw = entry->value_raw,
+                                   .said_us = entry->ts_us,
+                                   .accepted = entry->kind == ENTRY_ACCEPT,
+                                   .by = copy(entry->by),
+                                   .reason = copy(entry->reason)};
         sample.entered = false;
         sample.seq = entry->ts_us;
         sample.kind = entry->kind == ENTRY_ACCEPT ? SAMPLE_ACCEPT : SAMPLE_REJECT;
@@ -240,19 +289,12 @@ static void add_entry(struct explain_journal *explain, const struct entry *entry
 static void take_fact(void *context, const struct fact *fact)
 {
     struct explain_journal *explain = context;
-    switch (fact->kind) {
-    case FACT_READING:
+    if (fact->kind == FACT_READING) {
         add_reading(explain, &fact->as.reading);
-        break;
-    case FACT_METER:
+    } else if (fact->kind == FACT_METER) {
         add_meter_event(explain, &fact->as.meter);
-        break;
-    case FACT_ENTRY:
+    } else if (fact->kind == FACT_ENTRY) {
         add_entry(explain, &fact->as.entry);
-        break;
-    case FACT_HEAT:
-    case FACT_CREW:
-        break;
     }
 }
 
@@ -265,7 +307,7 @@ static void take_refusal(void *context, const meter_id *meter, enum outcome outc
     (void)detail;
 }
 
-/* By time; a mark comes behind the reading of its instant, what is said behind everything. */
+/* By time; those of one instant by rank, what is said behind everything. */
 static int compare_samples(const void *a, const void *b)
 {
     const struct sample *left = a, *right = b;
@@ -276,21 +318,17 @@ static int compare_samples(const void *a, const void *b)
     if (left->ts_us != right->ts_us) {
         return left->ts_us < right->ts_us ? -1 : 1;
     }
-    return (left->kind == SAMPLE_MARK) - (right->kind == SAMPLE_MARK);
+    return (int)sample_rank(left->kind, left->final) - (int)sample_rank(right->kind, right->final);
 }
 
 static void draw_curve(struct wanted *wanted, const struct meter *meter)
 {
     int64_t changed_us = 0;
     if (wanted->has_before) {
-        memory_grow(&wanted->samples, wanted->sample_count, &wanted->sample_capacity,
-                    sizeof *wanted->samples);
-        wanted->samples[wanted->sample_count++] = wanted->before;
+        push_sample(wanted, wanted->before);
     }
     if (wanted->has_after) {
-        memory_grow(&wanted->samples, wanted->sample_count, &wanted->sample_capacity,
-                    sizeof *wanted->samples);
-        wanted->samples[wanted->sample_count++] = wanted->after;
+        push_sample(wanted, wanted->after);
     }
     if (wanted->sample_count > 0) {
         qsort(wanted->samples, wanted->sample_count, sizeof *wanted->samples, compare_samples);
@@ -380,7 +418,8 @@ const struct told_reading *explain_journal_piece(const struct explain_journal *e
                                                  const char *heat)
 {
     const struct wanted *wanted = &explain->meters[meter.index];
-    const struct told_reading *best = NULL;
+    const struct told_reading *best = NULL, *other = NULL;
+    size_t others = 0;
 
     for (size_t i = 0; i < wanted->reading_count; i++) {
         const struct told_reading *reading = &wanted->readings[i];
@@ -391,9 +430,35 @@ const struct told_reading *explain_journal_piece(const struct explain_journal *e
         bool named = reading->heat == NULL || heat == NULL || strcmp(reading->heat, heat) == 0;
         if (fits && named && (best == NULL || reading->ts_us < best->ts_us)) {
             best = reading;
+        } else if (fits && !named) {
+            other = reading; /* the heat may have had another number then */
+            others++;
         }
     }
-    return best;
+    return best != NULL || others != 1 ? best : other;
+}
+
+const struct told_decision *explain_journal_decision(const struct explain_journal *explain,
+                                                     meter_id meter, int64_t ts_us, int64_t raw)
+{
+    const struct wanted *wanted = &explain->meters[meter.index];
+    const struct told_decision *latest = NULL;
+
+    for (size_t i = 0; i < wanted->decision_count; i++) {
+        const struct told_decision *decision = &wanted->decisions[i];
+        if (decision->at_us == ts_us && (decision->raw == INT64_MIN || decision->raw == raw) &&
+            (latest == NULL || decision->said_us >= latest->said_us)) {
+            latest = decision;
+        }
+    }
+    return latest;
+}
+
+struct scale explain_journal_scale(const struct explain_journal *explain, meter_id meter,
+                                   int64_t ts_us)
+{
+    return scales_at(&explain->meters[meter.index].scales,
+                     &explain->plant->catalog.meters[meter.index], ts_us);
 }
 
 static void tell_fact(void *context, const struct fact *fact)

@@ -9,6 +9,7 @@
 #include "curve.h"
 #include "failure.h"
 #include "plant.h"
+#include "scales.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -66,6 +67,20 @@ struct told_reading {
 const struct told_reading *explain_journal_piece(const struct explain_journal *journal,
                                                  meter_id meter, int64_t start_us, int64_t end_us,
                                                  const char *heat);
+
+/* What a person decided about the reading of an instant, the latest word; NULL: nobody did. */
+struct told_decision {
+    int64_t at_us, raw; /* the reading; raw: INT64_MIN where not given */
+    int64_t said_us;
+    bool accepted;
+    char *by, *reason; /* reason: NULL where not given */
+};
+const struct told_decision *explain_journal_decision(const struct explain_journal *journal,
+                                                     meter_id meter, int64_t ts_us, int64_t raw);
+
+/* What the meter's raw unit is in base units at an instant, messages about it included. */
+struct scale explain_journal_scale(const struct explain_journal *journal, meter_id meter,
+                                   int64_t ts_us);
 
 /* A record: when it came, on which topic, and, of an entry, who entered it and why. Text lives
  * until the next call. */

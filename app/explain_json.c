@@ -58,6 +58,15 @@ static void write_mark(const struct explain_story *story, meter_id meter, const 
     putc('}', story->out);
 }
 
+/* What one unit of the reading counts, at the end of the posting. */
+static void write_factor(const struct explain_story *story, const struct posting_story *posting)
+{
+    char factor[EXPLAIN_FACTOR_MAX];
+
+    write_member(story->out, "factor",
+                 explain_story_factor(story, posting->meter, posting->end_us, factor));
+}
+
 static void write_source(const struct explain_story *story, size_t figure,
                          const struct posting_story *posting)
 {
@@ -65,10 +74,12 @@ static void write_source(const struct explain_story *story, size_t figure,
         write_mark(story, posting->meter, "mark_from", &posting->start);
         write_mark(story, posting->meter, "mark_to", &posting->end);
         write_amount(story, figure, "moved", posting->moved_base);
+        write_factor(story, posting);
     } else if (posting->piece != NULL) {
         write_reading(story, posting->meter, "reading", posting->piece->ts_us, posting->piece->raw);
         write_member(story->out, "ticket", posting->piece->id);
         fprintf(story->out, ",\"reading_position\":%" PRIu64, posting->piece->position);
+        write_factor(story, posting);
     }
 }
 

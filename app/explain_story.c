@@ -2,6 +2,7 @@
 
 #include "quantity.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool same(const char *a, const char *b)
@@ -93,28 +94,37 @@ static bool is_correction(const struct explain_story *story, size_t row)
     return cause != NULL && strcmp(cause, "closed") != 0;
 }
 
+/* What was booked of the figure before the record, and after it; why. */
 static void add_up(const struct explain_story *story, size_t figure,
                    struct correction_story *correction)
 {
+    int64_t position = (int64_t)correction->position;
+    const char *told = NULL;
+
     for (size_t i = 0; i < table_row_count(story->explanation->postings); i++) {
         if (number(story, i, EXPLAIN_FIGURE) != (int64_t)figure) {
             continue;
         }
         int64_t amount_base = number(story, i, EXPLAIN_AMOUNT_BASE);
-        if (number(story, i, EXPLAIN_UNDONE) == (int64_t)correction->position) {
-            correction->old_base = quantity_add(correction->old_base, amount_base);
-            correction->cause = explanation_text(story->explanation, i, EXPLAIN_UNDONE_WHY);
+        int64_t posted = number(story, i, EXPLAIN_POSITION);
+        int64_t undone = number(story, i, EXPLAIN_UNDONE);
+        undone = undone < 0 ? INT64_MAX : undone;
+        if (posted < 0) {
+            continue; /* still open */
         }
-    }
-    for (size_t i = 0; i < table_row_count(story->explanation->postings); i++) {
-        if (number(story, i, EXPLAIN_FIGURE) == (int64_t)figure &&
-            number(story, i, EXPLAIN_POSITION) == (int64_t)correction->position &&
-            is_correction(story, i)) {
-            correction->new_base =
-                quantity_add(correction->new_base, number(story, i, EXPLAIN_AMOUNT_BASE));
+        if (posted < position && undone >= position) {
+            correction->old_base = quantity_add(correction->old_base, amount_base);
+        }
+        if (posted <= position && undone > position) {
+            correction->new_base = quantity_add(correction->new_base, amount_base);
+        }
+        if (undone == position) {
+            told = explanation_text(story->explanation, i, EXPLAIN_UNDONE_WHY);
+        } else if (posted == position && is_correction(story, i)) {
             correction->cause = explanation_text(story->explanation, i, EXPLAIN_CAUSE);
         }
     }
+    correction->cause = correction->cause == NULL ? told : correction->cause;
 }
 
 bool correction_story_next(const struct explain_story *story, size_t figure, uint64_t position,
@@ -188,6 +198,52 @@ int64_t explain_story_sum(const struct explain_story *story, size_t figure)
         sum_base = quantity_add(sum_base, number(story, row, EXPLAIN_AMOUNT_BASE));
     }
     return sum_base;
+}
+
+static quantity_wide common_divisor(quantity_wide a, quantity_wide b)
+{
+    while (b != 0) {
+        quantity_wide rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* num / den as a decimal of at most nine places; else as a fraction. */
+static void write_fraction(quantity_wide num, quantity_wide den, char text[EXPLAIN_FACTOR_MAX])
+{
+    const quantity_wide billion = 1000000000;
+    char whole[QUANTITY_TEXT_MAX], below[QUANTITY_TEXT_MAX];
+
+    if (billion % den == 0 && num <= INT64_MAX / (billion / den)) {
+        snprintf(text, EXPLAIN_FACTOR_MAX, "%s",
+                 quantity_to_text((int64_t)(num * (billion / den)), 9, whole));
+    } else if (num <= INT64_MAX && den <= INT64_MAX) {
+        snprintf(text, EXPLAIN_FACTOR_MAX, "%s/%s", quantity_to_text((int64_t)num, 0, whole),
+                 quantity_to_text((int64_t)den, 0, below));
+    } else {
+        snprintf(text, EXPLAIN_FACTOR_MAX, "?");
+    }
+}
+
+char *explain_story_factor(const struct explain_story *story, meter_id id, int64_t ts_us,
+                           char text[EXPLAIN_FACTOR_MAX])
+{
+    const struct meter *meter = &catalog_of(story)->meters[id.index];
+    const struct item *item = &catalog_of(story)->items[meter->item.index];
+    struct scale scale = explain_journal_scale(story->journal, id, ts_us);
+    quantity_wide num = scale.num, den = scale.den;
+
+    for (int i = item->decimals; i < meter->decimals; i++) {
+        num *= 10;
+    }
+    for (int i = meter->decimals; i < item->decimals; i++) {
+        den *= 10;
+    }
+    quantity_wide divisor = common_divisor(num, den);
+    write_fraction(num / divisor, den / divisor, text);
+    return text;
 }
 
 char *explain_story_time(const struct explain_story *story, int64_t ts_us,

@@ -43,7 +43,7 @@ size_t explain_story_standing(const struct explain_story *story, size_t figure, 
 /* A record that took back or added what was not booked in its time. */
 struct correction_story {
     uint64_t position;
-    int64_t old_base, new_base; /* of this figure: what was taken back, and what came for it */
+    int64_t old_base, new_base; /* what was booked of this figure before it, and with it */
     const char *cause;
     struct told_record record;
 };
@@ -59,6 +59,12 @@ const struct item *explain_story_item(const struct explain_story *story, size_t 
 
 /* Sum of the figure's postings that stand. */
 int64_t explain_story_sum(const struct explain_story *story, size_t figure);
+
+/* What one unit of the meter's reading counts at an instant, in units of its item: "1", "0.5",
+ * "1/3"; of a rate: of an hour. */
+#define EXPLAIN_FACTOR_MAX 64
+char *explain_story_factor(const struct explain_story *story, meter_id meter, int64_t ts_us,
+                           char text[EXPLAIN_FACTOR_MAX]);
 
 /* "2026-03-10T08:00:00+08:00" */
 char *explain_story_time(const struct explain_story *story, int64_t ts_us,

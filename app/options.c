@@ -99,7 +99,9 @@ bool options_parse(int argc, char **argv, const struct command_usage *usage, cha
     if (usage->operand_max >= 0 && kept > usage->operand_max) {
         return wrong(usage, failure, "one argument too many:", argv[1 + usage->operand_max]);
     }
-    *operands = argv + 1;
-    *operand_count = kept;
+    if (operands != NULL) {
+        *operands = argv + 1;
+        *operand_count = kept;
+    }
     return true;
 }

@@ -25,7 +25,8 @@ struct command_usage {
 };
 
 /* Reads the command line: options in any order, "--name value" or "--name=value", "--" ends them.
- * Operands are moved to the front: *operands points to them. `--help` prints the usage and sets
+ * Operands are moved to the front: *operands points to them; a command that has none (operand_max
+ * 0) gives NULL for both. `--help` prints the usage and sets
  * *helped: the command then returns true at once. Returns false with FAILURE_INPUT and a text that
  * names the option and says how it is used. */
 bool options_parse(int argc, char **argv, const struct command_usage *usage, char ***operands,

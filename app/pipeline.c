@@ -25,6 +25,8 @@ void pipeline_destroy(struct pipeline *pipeline)
     pipeline_history_clear(pipeline);
     free(pipeline->told);
     slots_destroy(pipeline->slots);
+    silences_clear(&pipeline->silences);
+    pipeline_show_forget(pipeline);
     rules_destroy(pipeline->rules);
     aggregator_destroy(pipeline->aggregator);
     decoder_destroy(pipeline->decoder);
@@ -118,7 +120,8 @@ static bool pipeline_commit(struct pipeline *pipeline, struct failure *failure)
         return false;
     }
     pipeline->batch_open = false;
-    return (pipeline->proving || journal_sync(pipeline->journal, failure)) &&
+    return (pipeline->proving ||
+            journal_sync_before(pipeline->journal, pipeline->position, failure)) &&
            book_commit(pipeline->book, pipeline->position, pipeline->now_us, failure);
 }
 
@@ -155,6 +158,18 @@ bool pipeline_drain(struct pipeline *pipeline, const atomic_bool *stop, struct f
         }
     }
     return got >= 0 && pipeline_commit(pipeline, failure);
+}
+
+bool pipeline_make_again(struct pipeline *pipeline, uint64_t position, struct failure *failure)
+{
+    bool muted = pipeline->muted;
+    uint64_t end = pipeline->end;
+    pipeline->muted = true;
+    pipeline->end = position;
+    bool good = pipeline_drain(pipeline, NULL, failure);
+    pipeline->muted = muted;
+    pipeline->end = end;
+    return good;
 }
 
 bool pipeline_show(struct pipeline *pipeline, struct failure *failure)

@@ -34,6 +34,10 @@ void pipeline_prove_until(struct pipeline *pipeline, uint64_t position);
  * NULL) becomes true. */
 bool pipeline_drain(struct pipeline *pipeline, const atomic_bool *stop, struct failure *failure);
 
+/* Takes every record before `position`, and fills no outbox meanwhile: the messages about them have
+ * gone out before, from a ledger that is made again now. */
+bool pipeline_make_again(struct pipeline *pipeline, uint64_t position, struct failure *failure);
+
 /* Commits what is open right now, so that reports show it. No effect where nothing came since. */
 bool pipeline_show(struct pipeline *pipeline, struct failure *failure);
 

@@ -206,15 +206,11 @@ static void watch_held(struct pipeline *pipeline, meter_id meter)
 
 /* ---- Meters that are silent ---- */
 
-/* The first instant at which the meter has been silent for too long; never where it has no limit.
- */
+/* The first instant at which a meter that has a limit has been silent for too long. */
 static int64_t silent_from_us(const struct pipeline *pipeline, meter_id meter)
 {
     struct meter_state state;
     int64_t stale_us = pipeline->plant->catalog.meters[meter.index].stale_us;
-    if (stale_us == 0) {
-        return TIMESTAMP_NEVER_US;
-    }
     aggregator_meter(pipeline->aggregator, meter, &state);
     int64_t alive_us =
         state.last_alive_us != TIMESTAMP_NEVER_US ? state.last_alive_us : pipeline->heard_from_us;
@@ -223,43 +219,40 @@ static int64_t silent_from_us(const struct pipeline *pipeline, meter_id meter)
 
 void pipeline_silence_start(struct pipeline *pipeline, int64_t now_us)
 {
+    const struct catalog *catalog = &pipeline->plant->catalog;
     pipeline->heard_from_us = now_us;
-    pipeline->silence_due_us = now_us; /* when it is, is found out then */
+    silences_start(&pipeline->silences, catalog->meter_count);
+    for (uint32_t i = 0; i < catalog->meter_count; i++) {
+        if (catalog->meters[i].stale_us > 0) {
+            silences_put(&pipeline->silences, (meter_id){i}, now_us); /* is found out then */
+        }
+    }
 }
 
 void pipeline_silence_fire(struct pipeline *pipeline, int64_t due_us)
 {
     bool silent = false;
-    int64_t next_us = TIMESTAMP_NEVER_US;
-    for (uint32_t i = 0; i < pipeline->plant->catalog.meter_count; i++) {
-        meter_id meter = {i};
-        if (rules_meter_stands(pipeline->rules, meter, ALERT_STALE)) {
-            continue;
-        }
+    meter_id meter;
+    while (silences_pop(&pipeline->silences, due_us, &meter)) {
         int64_t from_us = silent_from_us(pipeline, meter);
         if (from_us <= due_us) {
             rules_meter_silent(pipeline->rules, meter, true);
             silent = true;
-        } else if (from_us < next_us) {
-            next_us = from_us;
+        } else {
+            silences_put(&pipeline->silences, meter, from_us);
         }
     }
-    pipeline->silence_due_us = next_us;
     if (silent) {
         pipeline_judge(pipeline, due_us - 1);
     }
 }
 
 /* What the broker had kept is no sign of life. */
-static void watch_life(struct pipeline *pipeline, const struct reading *reading)
+void pipeline_watch_life(struct pipeline *pipeline, const struct reading *reading)
 {
-    if (reading->retained || !rules_meter_stands(pipeline->rules, reading->meter, ALERT_STALE)) {
-        return;
-    }
-    rules_meter_silent(pipeline->rules, reading->meter, false);
-    int64_t from_us = silent_from_us(pipeline, reading->meter);
-    if (from_us < pipeline->silence_due_us) {
-        pipeline->silence_due_us = from_us;
+    if (silences_took(&pipeline->silences, reading->meter) && !reading->retained) {
+        rules_meter_silent(pipeline->rules, reading->meter, false);
+        silences_put(&pipeline->silences, reading->meter, silent_from_us(pipeline, reading->meter));
     }
 }
 
@@ -271,6 +264,6 @@ void pipeline_watch_meter(struct pipeline *pipeline, const struct fact *fact)
     }
     watch_held(pipeline, *meter);
     if (fact->kind == FACT_READING) {
-        watch_life(pipeline, &fact->as.reading);
+        pipeline_watch_life(pipeline, &fact->as.reading);
     }
 }

@@ -23,12 +23,12 @@ static void book_the_plant(struct pipeline *pipeline)
     plant_book_clear(&described);
 }
 
+/* Those, too, that no quota counts: their open use makes crew-shifts known, which must not depend
+ * on when it is shown. */
 static void watch_meters(struct pipeline *pipeline)
 {
     for (uint32_t i = 0; i < pipeline->plant->catalog.meter_count; i++) {
-        if (rules_watch(pipeline->rules, (meter_id){i})) {
-            aggregator_watch(pipeline->aggregator, (meter_id){i}, INT64_MAX);
-        }
+        aggregator_watch(pipeline->aggregator, (meter_id){i}, INT64_MAX);
     }
 }
 
@@ -57,8 +57,9 @@ static void follow_rooms(struct pipeline *pipeline, const struct plant *former)
     struct effects effects;
     decoder_follow(pipeline->decoder, former->catalog.meter_count, plant->mappings,
                    plant->mapping_count, &limits);
-    rules_follow(pipeline->rules, plant->quotas, plant->quota_count, pipeline->now_us);
+    rules_follow(pipeline->rules, plant->quotas, plant->quota_count);
     book_the_plant(pipeline);
+    pipeline_show_forget(pipeline);
     aggregator_begin(pipeline->aggregator, pipeline->record->position);
     aggregator_follow(pipeline->aggregator, &former->catalog, &former->roster, &effects);
     pipeline_history_start(pipeline);

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static void write_reject(struct pipeline *pipeline, enum outcome outcome, const char *detail)
+/* `reading`: the one that is held; NULL: none is. */
+static void write_reject(struct pipeline *pipeline, enum outcome outcome, const char *detail,
+                         const struct reading *reading)
 {
     if (!pipeline->writing) {
         return;
@@ -22,19 +24,28 @@ static void write_reject(struct pipeline *pipeline, enum outcome outcome, const 
         .payload = record->payload,
         .payload_length = record->payload_length,
     };
+    if (reading != NULL) {
+        reject.of_reading = true;
+        reject.meter = reading->meter;
+        reject.ts_us = reading->ts_us;
+        reject.value_raw = reading->value_raw;
+    }
     pipeline_batch(pipeline);
     book_reject(pipeline->book, &reject);
 }
+
+static void take_pending(struct pipeline *pipeline);
 
 static void take_refusal(void *context, const meter_id *meter, enum outcome outcome,
                          const char *detail)
 {
     struct pipeline *pipeline = context;
+    take_pending(pipeline); /* the order of the message stays */
     if (meter != NULL) {
         aggregator_count(pipeline->aggregator, *meter, outcome);
     }
     pipeline->outcomes.of[outcome]++;
-    write_reject(pipeline, outcome, detail);
+    write_reject(pipeline, outcome, detail, NULL);
 }
 
 /* Takes note that a heat is to be told of: once a batch, when its balances are written. */
@@ -139,28 +150,65 @@ void pipeline_effects(struct pipeline *pipeline, const struct effects *effects)
     }
 }
 
-static void take_fact(void *context, const struct fact *fact)
+static void take_fact(struct pipeline *pipeline, const struct fact *fact)
 {
-    struct pipeline *pipeline = context;
     struct effects effects = {0};
     enum outcome outcome =
         pipeline_is_of_alert(fact)
             ? pipeline_alert_entry(pipeline, &fact->as.entry, &effects.detail)
             : aggregator_apply(pipeline->aggregator, fact, pipeline->record->arrival_us, &effects);
     pipeline->outcomes.of[outcome]++;
+    if (effects.plain) {
+        pipeline_watch_life(pipeline, &fact->as.reading);
+        return;
+    }
     pipeline_effects(pipeline, &effects);
     pipeline_watch_meter(pipeline, fact);
     const struct outcome_info *info = outcome_info(outcome);
-    if (info->held || info->refused) {
-        write_reject(pipeline, outcome, effects.detail);
+    bool in_vain = outcome == OUTCOME_NO_EFFECT && fact->kind == FACT_ENTRY; /* its author asks */
+    bool in_part = effects.detail != NULL && outcome != OUTCOME_NO_EFFECT &&
+                   !pipeline_is_of_alert(fact); /* what it reaches back to is gone */
+    if (info->held || info->refused || in_vain || in_part) {
+        bool reading_held = info->held && fact->kind == FACT_READING;
+        write_reject(pipeline, outcome, effects.detail, reading_held ? &fact->as.reading : NULL);
+    }
+}
+
+static void take_pending(struct pipeline *pipeline)
+{
+    meter_id meters[PIPELINE_PENDING_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < pipeline->pending_count; i++) {
+        if (pipeline->pending[i].kind == FACT_READING) {
+            meters[count++] = pipeline->pending[i].as.reading.meter;
+        }
+    }
+    if (count > 1) {
+        aggregator_prefetch(pipeline->aggregator, meters, count);
+    }
+    for (size_t i = 0; i < pipeline->pending_count; i++) {
+        take_fact(pipeline, &pipeline->pending[i]);
+    }
+    pipeline->pending_count = 0;
+}
+
+/* Facts wait for each other, so that what they need is fetched together. Their texts are the
+ * decoder's until the end of the message. */
+static void gather_fact(void *context, const struct fact *fact)
+{
+    struct pipeline *pipeline = context;
+    pipeline->pending[pipeline->pending_count++] = *fact;
+    if (pipeline->pending_count == PIPELINE_PENDING_MAX) {
+        take_pending(pipeline);
     }
 }
 
 void pipeline_facts(struct pipeline *pipeline)
 {
-    struct decode_sink sink = {.context = pipeline, .fact = take_fact, .refused = take_refusal};
+    struct decode_sink sink = {.context = pipeline, .fact = gather_fact, .refused = take_refusal};
     aggregator_begin(pipeline->aggregator, pipeline->record->position);
     decode(pipeline->decoder, pipeline->record, &sink);
+    take_pending(pipeline);
 }
 
 /* What late truth brings about once the scope has ended, and an alert that a retained reading alone

@@ -9,28 +9,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The page as the record in hand has put it; NULL: it has not. */
-static struct book_page *put_page(struct pipeline *pipeline, meter_id meter, int64_t page)
+/* Where among the pages that the record in hand has put, which stand by meter and number, the first
+ * one stands that is not before this one. Meters are gone through in their order: it is nearly
+ * always the end. */
+static size_t put_place(const struct pipeline *pipeline, meter_id meter, int64_t page)
 {
-    for (size_t i = 0; i < pipeline->put_count; i++) {
-        if (pipeline->put[i].meter.index == meter.index && pipeline->put[i].page == page) {
-            return &pipeline->put[i];
-        }
+    size_t low = 0;
+    size_t high = pipeline->put_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct book_page *put = &pipeline->put[middle];
+        bool before =
+            put->meter.index != meter.index ? put->meter.index < meter.index : put->page < page;
+        low = before ? middle + 1 : low;
+        high = before ? high : middle;
     }
-    return NULL;
+    return low;
+}
+
+static bool is_put(const struct pipeline *pipeline, size_t place, meter_id meter, int64_t page)
+{
+    return place < pipeline->put_count && pipeline->put[place].meter.index == meter.index &&
+           pipeline->put[place].page == page;
 }
 
 static void history_put(void *context, meter_id meter, int64_t page, int64_t start_us,
                         const void *bytes, size_t count)
 {
     struct pipeline *pipeline = context;
-    struct book_page *put = put_page(pipeline, meter, page);
-    if (put == NULL) {
+    size_t place = put_place(pipeline, meter, page);
+    if (!is_put(pipeline, place, meter, page)) {
         memory_grow(&pipeline->put, pipeline->put_count, &pipeline->put_capacity,
                     sizeof *pipeline->put);
-        put = &pipeline->put[pipeline->put_count++];
-        *put = (struct book_page){.meter = meter, .page = page};
+        memmove(&pipeline->put[place + 1], &pipeline->put[place],
+                (pipeline->put_count - place) * sizeof *pipeline->put);
+        pipeline->put[place] = (struct book_page){.meter = meter, .page = page};
+        pipeline->put_count++;
     }
+    struct book_page *put = &pipeline->put[place];
     free(put->bytes);
     put->position = pipeline->record->position;
     put->start_us = start_us;
@@ -43,12 +59,11 @@ static bool history_find(void *context, meter_id meter, int64_t below, int64_t *
 {
     struct pipeline *pipeline = context;
     bool found = book_page_find(pipeline->book, meter, below, pipeline->record->position, page);
-    for (size_t i = 0; i < pipeline->put_count; i++) {
-        const struct book_page *put = &pipeline->put[i];
-        if (put->meter.index == meter.index && put->page < below && (!found || put->page > *page)) {
-            *page = put->page;
-            found = true;
-        }
+    size_t place = put_place(pipeline, meter, below);
+    const struct book_page *put = place > 0 ? &pipeline->put[place - 1] : NULL;
+    if (put != NULL && put->meter.index == meter.index && (!found || put->page > *page)) {
+        *page = put->page;
+        found = true;
     }
     return found;
 }
@@ -56,12 +71,14 @@ static bool history_find(void *context, meter_id meter, int64_t below, int64_t *
 static const void *history_get(void *context, meter_id meter, int64_t page, size_t *count)
 {
     struct pipeline *pipeline = context;
-    const struct book_page *put = put_page(pipeline, meter, page);
-    if (put == NULL) {
+    size_t place = put_place(pipeline, meter, page);
+    const struct book_page *put = &pipeline->got;
+    if (is_put(pipeline, place, meter, page)) {
+        put = &pipeline->put[place];
+    } else {
         pipeline->got.meter = meter;
         pipeline->got.page = page;
         book_page_get(pipeline->book, pipeline->record->position, &pipeline->got);
-        put = &pipeline->got;
     }
     *count = put->count;
     return put->bytes;

@@ -9,8 +9,10 @@
 #include "pipeline.h"
 #include "plant.h"
 #include "rules.h"
+#include "silences.h"
 #include "slots.h"
 
+#define PIPELINE_PENDING_MAX 16   /* facts; aggregator_prefetch gains nothing beyond */
 #define PIPELINE_ALERT_ID_MAX 200 /* bytes: quota/scope/period/level */
 
 struct pipeline {
@@ -32,18 +34,22 @@ struct pipeline {
     int64_t handover_due_us;    /* when the summary of … */
     struct duty handover_shift; /* … this shift is made */
     int64_t heard_from_us;      /* since when meters are listened to */
-    int64_t silence_due_us;     /* no meter becomes silent before */
+    struct silences silences;
     struct outcome_counts outcomes;
     char alert_detail[PIPELINE_ALERT_ID_MAX + 200]; /* why an entry about an alert was refused */
 
     struct history history; /* the aggregator's, in the ledger: pipeline_history.c */
-    struct book_page *put;  /* pages that the record in hand has put */
+    struct book_page *put;  /* pages that the record in hand has put, by meter and number */
     size_t put_count, put_capacity;
-    struct book_page got;                /* the page that was asked for last */
-    const struct journal_record *record; /* in hand */
-    bool writing;                        /* its effects are not in the ledger yet */
-    bool retained;                       /* what is judged came of what the broker had kept */
+    struct book_page got;                      /* the page that was asked for last */
+    const struct journal_record *record;       /* in hand */
+    struct fact pending[PIPELINE_PENDING_MAX]; /* decoded, not taken yet */
+    size_t pending_count;
+    bool writing;  /* its effects are not in the ledger yet */
+    bool retained; /* what is judged came of what the broker had kept */
     bool batch_open;
+    uint64_t *shown;    /* by meter: digest of what the ledger shows of it; NULL: unknown */
+    bool balances_told; /* what the ledger has of them is what these rules have shown */
     struct told_heat {
         heat_no heat;
         struct effect_id id;
@@ -94,6 +100,9 @@ enum outcome pipeline_alert_entry(struct pipeline *pipeline, const struct entry 
  * heard again. */
 void pipeline_watch_meter(struct pipeline *pipeline, const struct fact *fact);
 
+/* pipeline_alerts.c: a reading came: its meter is heard again. */
+void pipeline_watch_life(struct pipeline *pipeline, const struct reading *reading);
+
 /* pipeline_alerts.c: meters are listened to from now on; those silent at `due_us` are. */
 void pipeline_silence_start(struct pipeline *pipeline, int64_t now_us);
 void pipeline_silence_fire(struct pipeline *pipeline, int64_t due_us);
@@ -118,5 +127,8 @@ void pipeline_history_clear(struct pipeline *pipeline);
 
 /* pipeline_show.c: writes what is open into the batch. */
 void pipeline_write_open(struct pipeline *pipeline);
+
+/* pipeline_show.c: all of it must be written again, as the meters are others. */
+void pipeline_show_forget(struct pipeline *pipeline);
 
 #endif

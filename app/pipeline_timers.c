@@ -75,7 +75,7 @@ void pipeline_timers_start(struct pipeline *pipeline)
 {
     pipeline->present_shift = (struct duty){0};
     pipeline->handover_due_us = TIMESTAMP_NEVER_US;
-    pipeline->silence_due_us = TIMESTAMP_NEVER_US;
+    silences_start(&pipeline->silences, pipeline->plant->catalog.meter_count);
 }
 
 /* Meters that were never heard of have the time of their limit from now on; those that have no
@@ -143,7 +143,7 @@ int64_t pipeline_due_us(const struct pipeline *pipeline)
         return TIMESTAMP_NEVER_US;
     }
     const int64_t dues_us[] = {slots_next_end_us(pipeline->slots), rules_due_us(pipeline->rules),
-                               pipeline->silence_due_us, pipeline->handover_due_us};
+                               silences_due_us(&pipeline->silences), pipeline->handover_due_us};
     int64_t first_us = TIMESTAMP_NEVER_US;
     for (size_t i = 0; i < sizeof dues_us / sizeof dues_us[0]; i++) {
         first_us = dues_us[i] < first_us ? dues_us[i] : first_us;
@@ -169,7 +169,7 @@ void pipeline_timers_fire(struct pipeline *pipeline, int64_t now_us)
             pipeline_judge(pipeline, due_us);
         } else if (rules_due_us(pipeline->rules) <= due_us) {
             rules_unshelve(pipeline->rules, due_us, pipeline_take_transition, pipeline);
-        } else if (pipeline->silence_due_us <= due_us) {
+        } else if (silences_due_us(&pipeline->silences) <= due_us) {
             pipeline_silence_fire(pipeline, due_us);
         } else {
             fire_handover(pipeline);

@@ -82,17 +82,24 @@ static const char *const statement_sql[BOOK_STATEMENTS] = {
         " ON CONFLICT DO UPDATE SET allowed_target_base = excluded.allowed_target_base,"
         " allowed_limit_base = excluded.allowed_limit_base, used_base = excluded.used_base,"
         " state = excluded.state, provisional = excluded.provisional",
-    [BOOK_REJECT] = "INSERT INTO reject (position, ordinal, at_us, topic, outcome, detail, payload)"
-                    " VALUES (?,?,?,?,?,?,?)",
+    [BOOK_HEAT_BALANCE_GONE] = "DELETE FROM heat_balance WHERE quota = ? AND heat = ?",
+    [BOOK_CREW_BALANCE_GONE] = "DELETE FROM crew_balance WHERE quota = ? AND day = ?"
+                               " AND shift = ? AND crew = ?",
+    [BOOK_HEAT_BALANCES_CLEAR] = "DELETE FROM heat_balance",
+    [BOOK_CREW_BALANCES_CLEAR] = "DELETE FROM crew_balance",
+    [BOOK_REJECT] = "INSERT INTO reject (position, ordinal, at_us, topic, outcome, detail, payload,"
+                    " meter, ts_us, value_raw) VALUES (?,?,?,?,?,?,?,?,?,?)",
     [BOOK_OUTBOX] = "INSERT INTO outbox_message (position, ordinal, topic, payload, retain)"
                     " VALUES (?,?,?,?,?)",
     [BOOK_OUTBOX_SENT] = "DELETE FROM outbox_message WHERE row <= ?",
     [BOOK_HANDOVER] = "INSERT INTO handover_summary (day, shift, at_us, position, json)"
                       " VALUES (?,?,?,?,?)",
     [BOOK_HELD_CLEAR] = "DELETE FROM held_reading",
+    [BOOK_HELD_FORGET] = "DELETE FROM held_reading WHERE meter = ?",
     [BOOK_HELD] = "INSERT INTO held_reading (meter, ts_us, value_raw, kind, reason, last_ts_us,"
                   " last_value_raw, amount_base) VALUES (?,?,?,?,?,?,?,?)",
     [BOOK_OPEN_CLEAR] = "DELETE FROM open_segment",
+    [BOOK_OPEN_FORGET] = "DELETE FROM open_segment WHERE meter = ?",
     [BOOK_OPEN_SEGMENT] = "INSERT INTO open_segment (meter, station, item, heat, day, shift, crew,"
                           " start_us, end_us, amount_base, quality, method)"
                           " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",

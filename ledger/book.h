@@ -72,7 +72,11 @@ void book_slot(struct book *book, struct crew_slot slot, int64_t start_us, int64
 /* Nobody of that crew was on duty in that shift after all. */
 void book_slot_gone(struct book *book, struct crew_slot slot);
 void book_alert(struct book *book, struct effect_id id, const struct alert_transition *transition);
+/* Inserts, or replaces; forgets one that is `gone`. */
 void book_balance(struct book *book, const struct balance *balance);
+/* Forgets all balances, before all that there are are given: after a restart nobody knows any more
+ * which of those in the ledger only what stood open had made. */
+void book_balances_clear(struct book *book);
 
 /* A message, or a part of one, that was refused or held. */
 struct book_reject {
@@ -85,6 +89,9 @@ struct book_reject {
     const void *payload;
     size_t
         payload_length; /* kept up to BOOK_REJECT_PAYLOAD_MAX bytes; all of it is in the journal */
+    bool of_reading;    /* a reading was held: which one */
+    meter_id meter;
+    int64_t ts_us, value_raw;
 };
 #define BOOK_REJECT_PAYLOAD_MAX 1024
 void book_reject(struct book *book, const struct book_reject *reject);
@@ -121,9 +128,14 @@ bool book_page_find(struct book *book, meter_id meter, int64_t below, uint64_t p
  * none. `bytes` is the caller's, from malloc or NULL, and is replaced. */
 bool book_page_get(struct book *book, uint64_t position, struct book_page *page);
 
-/* What is open now: state, not history. Replaces all of it, between _begin and the commit. The
- * views add it to the postings: a commit with postings in it must give the open state again. */
+/* What is open now: state, not history, given between _begin and the commit. The views add it to
+ * the postings: a commit with postings in it must give it as it is then. What was given for a meter
+ * stays until it is forgotten and given again. */
 void book_open_begin(struct book *book, int64_t as_of_us);
+/* Forgets what is open of the meter, and which of its readings are held. */
+void book_open_forget(struct book *book, meter_id meter);
+/* … of all meters, those of former configurations included. */
+void book_open_forget_all(struct book *book);
 void book_open_segment(struct book *book, const struct segment *segment);
 struct book_meter_state {
     meter_id meter;
@@ -138,8 +150,7 @@ struct book_meter_state {
 void book_meter_state(struct book *book, const struct book_meter_state *state);
 void book_outcomes(struct book *book, const struct outcome_counts *counts);
 
-/* A reading that is held now. book_held_begin forgets all, before those that are held are given
- * again; it belongs to what is open. */
+/* A reading that is held now; it belongs to what is open. */
 struct book_held {
     meter_id meter;
     int64_t ts_us, value_raw;
@@ -147,7 +158,6 @@ struct book_held {
     int64_t last_ts_us, last_value_raw; /* the last reading that counts */
     int64_t amount_base;                /* what accepting it would book */
 };
-void book_held_begin(struct book *book);
 void book_held(struct book *book, const struct book_held *held);
 
 /* Ends the transaction: everything written since book_begin, and `position`, or nothing. A busy

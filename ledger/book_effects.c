@@ -198,8 +198,38 @@ void book_alert(struct book *book, struct effect_id id, const struct alert_trans
     fill_run(&row);
 }
 
+void book_balances_clear(struct book *book)
+{
+    struct book_filling heats = book_fill(book, BOOK_HEAT_BALANCES_CLEAR, "the balances of heats");
+    fill_run(&heats);
+    struct book_filling crews = book_fill(book, BOOK_CREW_BALANCES_CLEAR, "the balances of crews");
+    fill_run(&crews);
+}
+
+static void forget_balance(struct book *book, const struct balance *balance)
+{
+    bool of_crew = balance->scope == BALANCE_CREW;
+    struct book_filling row = book_fill(
+        book, of_crew ? BOOK_CREW_BALANCE_GONE : BOOK_HEAT_BALANCE_GONE, "a balance that is gone");
+
+    if (row.statement == NULL) {
+        return;
+    }
+    fill_number(&row, book_quota_no(book, balance->quota));
+    if (of_crew) {
+        fill_slot(&row, balance->slot, true);
+    } else {
+        fill_number(&row, balance->heat.value);
+    }
+    fill_run(&row);
+}
+
 void book_balance(struct book *book, const struct balance *balance)
 {
+    if (balance->gone) {
+        forget_balance(book, balance);
+        return;
+    }
     bool of_crew = balance->scope == BALANCE_CREW;
     struct book_filling row =
         book_fill(book, of_crew ? BOOK_CREW_BALANCE : BOOK_HEAT_BALANCE, "a balance");
@@ -244,6 +274,15 @@ void book_reject(struct book *book, const struct book_reject *reject)
     fill_text(&row, reject->detail == NULL ? "" : reject->detail);
     sqlite3_bind_blob(row.statement, row.next++, length == 0 ? "" : reject->payload, (int)length,
                       SQLITE_STATIC);
+    if (reject->of_reading) {
+        fill_number(&row, book_meter_row(book, reject->meter)->no);
+        fill_number(&row, reject->ts_us);
+        fill_number(&row, reject->value_raw);
+    } else {
+        for (int i = 0; i < 3; i++) {
+            fill_null(&row);
+        }
+    }
     fill_run(&row);
 }
 

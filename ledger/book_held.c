@@ -1,18 +1,11 @@
-/* The readings that are held: state, replaced as a whole. */
+/* The readings that are held: state, not history. */
 #include "book_store.h"
-
-void book_held_begin(struct book *book)
-{
-    struct book_filling clear = book_fill(book, BOOK_HELD_CLEAR, "the held readings");
-
-    REQUIRE(book->shown || book->failed);
-    fill_run(&clear);
-}
 
 void book_held(struct book *book, const struct book_held *held)
 {
     struct book_filling row = book_fill(book, BOOK_HELD, "a held reading");
 
+    REQUIRE(book->shown || book->failed);
     fill_number(&row, book_meter_row(book, held->meter)->no);
     fill_number(&row, held->ts_us);
     fill_number(&row, held->value_raw);

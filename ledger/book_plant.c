@@ -33,6 +33,51 @@ static void fill_label(struct book_filling *filling, const struct label *label)
     fill_text(filling, label->en);
 }
 
+/* The row of a named thing (table is a literal of this file): written, or, where its id is there
+ * already, brought to what the configuration says now. Its parameters are those of name_fill, then
+ * the columns' (up to NULL), then the configuration's version. Run, it gives the row's number. */
+static struct book_filling name_upsert(struct book *book, const char *table,
+                                       const char *const *columns, const char *what)
+{
+    sqlite3_str *sql = sqlite3_str_new(book->database);
+
+    sqlite3_str_appendf(sql, "INSERT INTO %s (id, name_zh, name_en", table);
+    for (size_t i = 0; columns[i] != NULL; i++) {
+        sqlite3_str_appendf(sql, ", %s", columns[i]);
+    }
+    sqlite3_str_appendall(sql, ", configuration) VALUES (?,?,?,");
+    for (size_t i = 0; columns[i] != NULL; i++) {
+        sqlite3_str_appendall(sql, "?,");
+    }
+    sqlite3_str_appendall(sql, "?) ON CONFLICT (id) DO UPDATE SET name_zh = excluded.name_zh,"
+                               " name_en = excluded.name_en");
+    for (size_t i = 0; columns[i] != NULL; i++) {
+        sqlite3_str_appendf(sql, ", %s = excluded.%s", columns[i], columns[i]);
+    }
+    sqlite3_str_appendall(sql, ", configuration = excluded.configuration RETURNING no");
+    char *text = sqlite3_str_finish(sql); /* NULL without memory: sqlite refuses it */
+    struct book_filling row = plant_fill(book, text, what);
+
+    sqlite3_free(text);
+    return row;
+}
+
+/* Begins a row of name_upsert's statement. */
+static void name_fill(struct book_filling *row, const char *id, const struct label *name)
+{
+    row->next = 1;
+    fill_text(row, id);
+    fill_label(row, name);
+}
+
+/* Ends it; its number. Nothing is written behind a failure, which may have ended the transaction.
+ */
+static int64_t name_run(struct book_filling *row, const struct book_plant *plant)
+{
+    fill_number(row, plant->version);
+    return row->book->failed ? 0 : fill_run_number(row, 0);
+}
+
 static void write_configuration(struct book *book, const struct book_plant *plant)
 {
     struct book_filling row =
@@ -136,6 +181,11 @@ static void refuse_new_resolution(struct book *book, const struct item *item)
 
 static void write_items(struct book *book, const struct book_plant *plant)
 {
+    static const char *const columns[] = {"unit",          "decimals",  "resolution",
+                                          "division_base", "recovered", "price_e6",
+                                          "coal_gce_e6",   "co2_kg_e6", NULL};
+    struct book_filling row = name_upsert(book, "item", columns, "the items");
+
     for (uint32_t i = 0; i < plant->catalog->item_count; i++) {
         const struct item *item = &plant->catalog->items[i];
         if (item->retired) {
@@ -146,20 +196,7 @@ static void write_items(struct book *book, const struct book_plant *plant)
 
         refuse_new_resolution(book, item);
         quantity_to_text(1, item->decimals, resolution);
-        struct book_filling row = plant_fill(
-            book,
-            "INSERT INTO item (id, name_zh, name_en, unit, decimals, resolution, division_base,"
-            " recovered, price_e6, coal_gce_e6, co2_kg_e6, configuration)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
-            " name_zh = excluded.name_zh, name_en = excluded.name_en, unit = excluded.unit,"
-            " decimals = excluded.decimals, resolution = excluded.resolution,"
-            " division_base = excluded.division_base, recovered = excluded.recovered,"
-            " price_e6 = excluded.price_e6, coal_gce_e6 = excluded.coal_gce_e6,"
-            " co2_kg_e6 = excluded.co2_kg_e6, configuration = excluded.configuration"
-            " RETURNING no",
-            "the items");
-        fill_text(&row, item->id);
-        fill_label(&row, &item->name);
+        name_fill(&row, item->id, &item->name);
         fill_text(&row, item->unit);
         fill_number(&row, item->decimals);
         fill_text(&row, resolution);
@@ -168,47 +205,34 @@ static void write_items(struct book *book, const struct book_plant *plant)
         fill_number_or_null(&row, item->price_e6, -1);
         fill_number_or_null(&row, item->coal_gce_e6, -1);
         fill_number_or_null(&row, item->co2_kg_e6, -1);
-        fill_number(&row, plant->version);
-        book->items[i] = plant_run(&row);
+        book->items[i] = name_run(&row, plant);
     }
+    sqlite3_finalize(row.statement);
 }
 
 static void write_stations(struct book *book, const struct book_plant *plant)
 {
+    static const char *const columns[] = {"last", NULL};
+    struct book_filling row = name_upsert(book, "station", columns, "the stations");
+
     for (uint32_t i = 0; i < plant->catalog->station_count; i++) {
         const struct station *station = &plant->catalog->stations[i];
         if (station->retired) {
             book->stations[i] = find(book, "station", station->id);
             continue;
         }
-        struct book_filling row =
-            plant_fill(book,
-                       "INSERT INTO station (id, name_zh, name_en, last, configuration)"
-                       " VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
-                       " name_zh = excluded.name_zh, name_en = excluded.name_en,"
-                       " last = excluded.last, configuration = excluded.configuration"
-                       " RETURNING no",
-                       "the stations");
-        fill_text(&row, station->id);
-        fill_label(&row, &station->name);
+        name_fill(&row, station->id, &station->name);
         fill_number(&row, station->last ? 1 : 0);
-        fill_number(&row, plant->version);
-        book->stations[i] = plant_run(&row);
+        book->stations[i] = name_run(&row, plant);
     }
+    sqlite3_finalize(row.statement);
 }
 
 static void write_meters(struct book *book, const struct book_plant *plant)
 {
-    struct book_filling row =
-        plant_fill(book,
-                   "INSERT INTO meter (id, name_zh, name_en, item, station, kind, role, decimals,"
-                   " stale_us, configuration) VALUES (?,?,?,?,?,?,?,?,?,?)"
-                   " ON CONFLICT (id) DO UPDATE SET name_zh = excluded.name_zh,"
-                   " name_en = excluded.name_en, item = excluded.item,"
-                   " station = excluded.station, kind = excluded.kind, role = excluded.role,"
-                   " decimals = excluded.decimals, stale_us = excluded.stale_us,"
-                   " configuration = excluded.configuration RETURNING no",
-                   "the meters");
+    static const char *const columns[] = {"item",     "station",  "kind", "role",
+                                          "decimals", "stale_us", NULL};
+    struct book_filling row = name_upsert(book, "meter", columns, "the meters");
 
     for (uint32_t i = 0; i < plant->catalog->meter_count; i++) {
         const struct meter *meter = &plant->catalog->meters[i];
@@ -216,83 +240,63 @@ static void write_meters(struct book *book, const struct book_plant *plant)
 
         known->item = book->items[meter->item.index];
         known->station = book->stations[meter->station.index];
-        row.next = 1;
-        fill_text(&row, meter->id);
-        fill_label(&row, &meter->name);
+        name_fill(&row, meter->id, &meter->name);
         fill_number(&row, known->item);
         fill_number(&row, known->station);
         fill_text(&row, meter_kind_name(meter->kind));
         fill_text(&row, meter_role_name(meter->role));
         fill_number(&row, meter->decimals);
         fill_number(&row, meter->stale_us);
-        fill_number(&row, plant->version);
-        known->no = fill_run_number(&row, 0);
+        known->no = name_run(&row, plant);
     }
     sqlite3_finalize(row.statement);
 }
 
 static void write_shifts(struct book *book, const struct book_plant *plant)
 {
+    static const char *const columns[] = {"start_s", "sort", NULL};
+    struct book_filling row = name_upsert(book, "shift", columns, "the shifts");
+
     for (uint32_t i = 0; i < plant->catalog->shift_count; i++) {
         const struct shift *shift = &plant->catalog->shifts[i];
-        struct book_filling row =
-            plant_fill(book,
-                       "INSERT INTO shift (id, name_zh, name_en, start_s, sort, configuration)"
-                       " VALUES (?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
-                       " name_zh = excluded.name_zh, name_en = excluded.name_en,"
-                       " start_s = excluded.start_s, sort = excluded.sort,"
-                       " configuration = excluded.configuration RETURNING no",
-                       "the shifts");
-        fill_text(&row, shift->id);
-        fill_label(&row, &shift->name);
+        name_fill(&row, shift->id, &shift->name);
         fill_number(&row, shift->start_s);
         fill_number(&row, i);
-        fill_number(&row, plant->version);
-        book->shifts[i] = plant_run(&row);
+        book->shifts[i] = name_run(&row, plant);
     }
+    sqlite3_finalize(row.statement);
 }
 
 static void write_crews(struct book *book, const struct book_plant *plant)
 {
+    static const char *const columns[] = {NULL};
+    struct book_filling row = name_upsert(book, "crew", columns, "the crews");
+
     for (uint32_t i = 0; i < plant->catalog->crew_count; i++) {
         const struct crew *crew = &plant->catalog->crews[i];
         if (crew->retired) {
             book->crews[i] = find(book, "crew", crew->id);
             continue;
         }
-        struct book_filling row =
-            plant_fill(book,
-                       "INSERT INTO crew (id, name_zh, name_en, configuration) VALUES (?,?,?,?)"
-                       " ON CONFLICT (id) DO UPDATE SET name_zh = excluded.name_zh,"
-                       " name_en = excluded.name_en, configuration = excluded.configuration"
-                       " RETURNING no",
-                       "the crews");
-        fill_text(&row, crew->id);
-        fill_label(&row, &crew->name);
-        fill_number(&row, plant->version);
-        book->crews[i] = plant_run(&row);
+        name_fill(&row, crew->id, &crew->name);
+        book->crews[i] = name_run(&row, plant);
     }
+    sqlite3_finalize(row.statement);
 }
 
 static void write_quotas(struct book *book, const struct book_plant *plant)
 {
+    static const char *const columns[] = {"item",  "stations", "meters", "view",
+                                          "basis", "posts",    "sort",   NULL};
+    struct book_filling row = name_upsert(book, "quota", columns, "the quotas");
+
     for (uint32_t i = 0; i < plant->quota_count; i++) {
         const struct book_quota *quota = &plant->quotas[i];
         if (quota->retired) {
             book->quotas[i] = find(book, "quota", quota->id);
             continue;
         }
-        struct book_filling row = plant_fill(
-            book,
-            "INSERT INTO quota (id, name_zh, name_en, item, stations, meters, view, basis, posts,"
-            " sort, configuration) VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
-            " name_zh = excluded.name_zh, name_en = excluded.name_en, item = excluded.item,"
-            " stations = excluded.stations, meters = excluded.meters, view = excluded.view,"
-            " basis = excluded.basis, posts = excluded.posts, sort = excluded.sort,"
-            " configuration = excluded.configuration RETURNING no",
-            "the quotas");
-        fill_text(&row, quota->id);
-        fill_label(&row, &quota->name);
+        name_fill(&row, quota->id, &quota->name);
         fill_number(&row, book->items[quota->item.index]);
         fill_text(&row, quota->stations);
         fill_text(&row, quota->meters);
@@ -300,9 +304,9 @@ static void write_quotas(struct book *book, const struct book_plant *plant)
         fill_text(&row, quota->basis);
         fill_text(&row, quota->posts);
         fill_number(&row, i);
-        fill_number(&row, plant->version);
-        book->quotas[i] = plant_run(&row);
+        book->quotas[i] = name_run(&row, plant);
     }
+    sqlite3_finalize(row.statement);
 }
 
 static void write_terms(struct book *book, int64_t balance, bool of_parts,
@@ -325,24 +329,17 @@ static void write_terms(struct book *book, int64_t balance, bool of_parts,
 /* A balance that a configuration no longer has stays with the version that had it last. */
 static void write_balances(struct book *book, const struct book_plant *plant)
 {
+    static const char *const columns[] = {"item", "main", "parts", "band_e4", NULL};
+    struct book_filling row = name_upsert(book, "meter_balance", columns, "the balances");
+
     for (uint32_t i = 0; i < plant->balance_count; i++) {
         const struct meter_balance *balance = &plant->balances[i];
-        struct book_filling row = plant_fill(
-            book,
-            "INSERT INTO meter_balance (id, name_zh, name_en, item, main, parts, band_e4,"
-            " configuration) VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
-            " name_zh = excluded.name_zh, name_en = excluded.name_en, item = excluded.item,"
-            " main = excluded.main, parts = excluded.parts, band_e4 = excluded.band_e4,"
-            " configuration = excluded.configuration RETURNING no",
-            "the balances");
-        fill_text(&row, balance->id);
-        fill_label(&row, &balance->name);
+        name_fill(&row, balance->id, &balance->name);
         fill_number(&row, book->items[balance->item.index]);
         fill_text(&row, balance->main_id);
         fill_text(&row, balance->part_ids);
         fill_number_or_null(&row, balance->band_e4, METER_BALANCE_NO_BAND);
-        fill_number(&row, plant->version);
-        int64_t no = plant_run(&row);
+        int64_t no = name_run(&row, plant);
 
         struct book_filling clear =
             plant_fill(book, "DELETE FROM meter_balance_term WHERE balance = ?", "the balances");
@@ -351,6 +348,7 @@ static void write_balances(struct book *book, const struct book_plant *plant)
         write_terms(book, no, false, &balance->main);
         write_terms(book, no, true, &balance->parts);
     }
+    sqlite3_finalize(row.statement);
 }
 
 void book_plant_clear(struct book *book)

@@ -1,20 +1,39 @@
-/* What is open now: replaced as a whole, shown by the views beside the postings. */
+/* What is open now: shown by the views beside the postings. */
 #include "book_store.h"
 
 #include "timestamp.h"
 
 void book_open_begin(struct book *book, int64_t as_of_us)
 {
-    struct book_filling clear = book_fill(book, BOOK_OPEN_CLEAR, "the open segments");
-
     REQUIRE(book->in_transaction || book->failed);
     book->shown = true;
     book->as_of_us = as_of_us;
-    fill_run(&clear);
-
     struct book_filling now = book_fill(book, BOOK_NOW, "the time");
     fill_number(&now, as_of_us);
     fill_run(&now);
+}
+
+void book_open_forget(struct book *book, meter_id meter)
+{
+    static const enum book_statement forget[] = {BOOK_OPEN_FORGET, BOOK_HELD_FORGET};
+
+    REQUIRE(book->shown || book->failed);
+    for (size_t i = 0; i < sizeof forget / sizeof *forget; i++) {
+        struct book_filling row = book_fill(book, forget[i], "what is open of a meter");
+        fill_number(&row, book_meter_row(book, meter)->no);
+        fill_run(&row);
+    }
+}
+
+void book_open_forget_all(struct book *book)
+{
+    static const enum book_statement clear[] = {BOOK_OPEN_CLEAR, BOOK_HELD_CLEAR};
+
+    REQUIRE(book->shown || book->failed);
+    for (size_t i = 0; i < sizeof clear / sizeof *clear; i++) {
+        struct book_filling all = book_fill(book, clear[i], "what is open");
+        fill_run(&all);
+    }
 }
 
 void book_open_segment(struct book *book, const struct segment *segment)

@@ -70,22 +70,23 @@ static const char *const checks[] = {
     " FROM heat_balance b LEFT JOIN used u ON u.quota = b.quota AND u.heat = b.heat"
     " WHERE b.used_base <> COALESCE(u.amount, 0)",
 
-    /* a quota per tonne counts the heats whose weight is known, and not 0 */
-    "WITH used AS ("
-    "  SELECT q.no AS quota, s.day AS day, s.shift AS shift, s.crew AS crew,"
-    "   SUM(s.amount_base) AS amount"
-    "  FROM quota q JOIN " COUNTED_SEGMENTS " WHERE q.view = 'clock' AND" COUNTED
-    "  GROUP BY q.no, s.day, s.shift, s.crew"
-    "  UNION ALL SELECT q.no, h.owner_day, h.owner_shift, h.owner_crew, SUM(s.amount_base)"
+    /* a quota per tonne counts the heats whose weight is known, and not 0; one per shift, in the
+     * owner view, the idle use of the crew on duty too */
+    "WITH counted AS ("
+    "  SELECT q.no AS quota, s.day AS day, s.shift AS shift, s.crew AS crew, s.amount_base"
+    "  FROM quota q JOIN " COUNTED_SEGMENTS
+    "  WHERE (q.view = 'clock' OR (q.basis = 'shift' AND s.heat = 0)) AND" COUNTED
+    "  UNION ALL SELECT q.no, h.owner_day, h.owner_shift, h.owner_crew, s.amount_base"
     "  FROM quota q JOIN " COUNTED_SEGMENTS " JOIN heat h ON h.no = s.heat"
-    "  WHERE q.view = 'owner' AND h.owner_day IS NOT NULL"
-    "   AND (q.basis <> 'tonne' OR h.steel_g > 0) AND" COUNTED
-    "  GROUP BY q.no, h.owner_day, h.owner_shift, h.owner_crew)"
+    "  WHERE q.view = 'owner' AND s.heat <> 0 AND h.owner_day IS NOT NULL"
+    "   AND (q.basis <> 'tonne' OR h.steel_g > 0) AND" COUNTED "),"
+    " used AS (SELECT quota, day, shift, crew, SUM(amount_base) AS amount FROM counted"
+    "  GROUP BY quota, day, shift, crew)"
     " SELECT 'balances of crew-shifts that are not what the quota counts', COUNT(*), 0,"
     "  COUNT(*) = 0"
-    " FROM crew_balance b JOIN quota q ON q.no = b.quota LEFT JOIN used u"
+    " FROM crew_balance b LEFT JOIN used u"
     "  ON u.quota = b.quota AND u.day = b.day AND u.shift = b.shift AND u.crew = b.crew"
-    " WHERE (q.view = 'clock' OR q.basis <> 'shift') AND b.used_base <> COALESCE(u.amount, 0)",
+    " WHERE b.used_base <> COALESCE(u.amount, 0)",
 };
 /* clang-format on */
 

@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-const char *const schema_tables_1[] = {
+const char *const schema_tables[] = {
     "CREATE TABLE configuration ("
     "  version INTEGER PRIMARY KEY, position INTEGER NOT NULL, text TEXT NOT NULL,"
     "  shop TEXT NOT NULL, shop_zh TEXT NOT NULL, shop_en TEXT NOT NULL,"
@@ -109,6 +109,7 @@ const char *const schema_tables_1[] = {
     "  heat INTEGER NOT NULL, day INTEGER NOT NULL, shift INTEGER NOT NULL,"
     "  crew INTEGER NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL,"
     "  amount_base INTEGER NOT NULL, quality INTEGER NOT NULL, method INTEGER NOT NULL) STRICT;",
+    "CREATE INDEX open_segment_meter ON open_segment (meter);",
     "CREATE TABLE meter_state ("
     "  meter INTEGER PRIMARY KEY, first_ts_us INTEGER, last_ts_us INTEGER, last_alive_us INTEGER,"
     "  last_value_raw INTEGER, booked_base INTEGER NOT NULL, readings INTEGER NOT NULL,"
@@ -119,6 +120,7 @@ const char *const schema_tables_1[] = {
     "  meter INTEGER NOT NULL, ts_us INTEGER NOT NULL, value_raw INTEGER NOT NULL,"
     "  kind TEXT NOT NULL, reason TEXT NOT NULL, last_ts_us INTEGER NOT NULL,"
     "  last_value_raw INTEGER NOT NULL, amount_base INTEGER NOT NULL) STRICT;",
+    "CREATE INDEX held_reading_meter ON held_reading (meter);",
     "CREATE TABLE outcome_count (outcome TEXT PRIMARY KEY, count INTEGER NOT NULL)"
     "  STRICT, WITHOUT ROWID;",
 
@@ -152,7 +154,10 @@ const char *const schema_tables_1[] = {
     "CREATE TABLE reject ("
     "  position INTEGER NOT NULL, ordinal INTEGER NOT NULL, at_us INTEGER NOT NULL,"
     "  topic TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL, payload BLOB NOT NULL,"
+    /* the reading that is held; null: it is none */
+    "  meter INTEGER, ts_us INTEGER, value_raw INTEGER,"
     "  PRIMARY KEY (position, ordinal)) STRICT, WITHOUT ROWID;",
+    "CREATE INDEX reject_by_reading ON reject (meter, ts_us) WHERE meter IS NOT NULL;",
     /* AUTOINCREMENT: the number of a message that was sent and forgotten never comes again */
     "CREATE TABLE outbox_message ("
     "  row INTEGER PRIMARY KEY AUTOINCREMENT, position INTEGER NOT NULL,"

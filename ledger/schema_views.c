@@ -33,7 +33,7 @@
     "(SELECT MAX(r.at_us) FROM alert_transition r WHERE r.alert = a.no" \
     "  AND r.state = '" state "' AND r.again = 0 AND r.step >= a.raised)"
 
-const char *const schema_views_1[] = {
+const char *const schema_views[] = {
     /* private: what stands now, the postings that nothing took back and what is open */
     "CREATE VIEW standing_segment AS"
     "  SELECT p.meter, p.station, p.item, p.heat, p.day, p.shift, p.crew, p.start_us, p.end_us,"

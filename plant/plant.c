@@ -1,7 +1,6 @@
 #include "plant.h"
 
 #include "config_text.h"
-#include "journal.h"
 #include "memory.h"
 #include "plant_part.h"
 #include "timestamp.h"
@@ -16,7 +15,6 @@
 #define SKEW_MAX_US TIMESTAMP_DAY_US
 #define HANDOVER_DELAY_DEFAULT_US (60 * TIMESTAMP_SECOND_US)
 #define HANDOVER_DELAY_MAX_US (8 * TIMESTAMP_HOUR_US)
-#define SEGMENT_MIB_MAX 1024
 #define STAY_DEFAULT_H 24
 #define STAY_MAX_H (366 * 24)
 
@@ -52,8 +50,6 @@ static const struct plant_keys owner_keys = {"\"owner_at\"", owner_key_list,
                                              sizeof owner_key_list / sizeof owner_key_list[0]};
 static const struct plant_key heats_key_list[] = {{"stay_max_h", PLANT_NUMBER, false}};
 static const struct plant_keys heats_keys = {"\"heats\"", heats_key_list, 1};
-static const struct plant_key journal_key_list[] = {{"segment_mib", PLANT_NUMBER, false}};
-static const struct plant_keys journal_keys = {"\"journal\"", journal_key_list, 1};
 
 static void read_owner(struct plant_reader *reader, const cJSON *root)
 {
@@ -111,13 +107,6 @@ static void read_zone(struct plant_reader *reader, const cJSON *root, const stru
 static void read_numbers(struct plant_reader *reader, const cJSON *root)
 {
     struct plant *plant = reader->plant;
-    const cJSON *journal = plant_member(root, "journal", PLANT_OBJECT);
-    int64_t segment_mib = JOURNAL_SEGMENT_DEFAULT >> 20;
-    if (journal != NULL) {
-        plant_object(reader, journal, &journal_keys);
-        plant_decimal(reader, journal, "segment_mib", 0, 1, SEGMENT_MIB_MAX, &segment_mib);
-    }
-    plant->journal_segment_bytes = (uint32_t)segment_mib << 20;
     plant->skew_us = SKEW_DEFAULT_US;
     plant->handover_delay_us = HANDOVER_DELAY_DEFAULT_US;
     plant_decimal(reader, root, "skew_s", 6, 0, SKEW_MAX_US, &plant->skew_us);
@@ -134,6 +123,7 @@ static void read_parts(struct plant_reader *reader, const struct zone *zone)
     plant_label(reader, root, "name", plant->catalog.shop, &plant->catalog.shop_name);
     read_zone(reader, root, zone);
     read_numbers(reader, root);
+    plant_read_journal(reader, root);
     plant_read_broker(reader, root);
     plant_read_items(reader, root);
     plant_read_stations(reader, root);

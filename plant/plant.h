@@ -9,6 +9,7 @@
 #include "catalog.h"
 #include "failure.h"
 #include "heat_rules.h"
+#include "journal.h"
 #include "mapping.h"
 #include "meter_balance.h"
 #include "quota.h"
@@ -31,7 +32,7 @@ struct plant {
     struct meter_balance *balances;
     uint32_t balance_count;
     struct broker broker;
-    uint32_t journal_segment_bytes;
+    struct journal_settings journal;
     int64_t skew_us;           /* readings further ahead of their arrival are quarantined */
     int64_t handover_delay_us; /* the summary is made so long after the shift's end */
 };

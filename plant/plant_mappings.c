@@ -1,6 +1,7 @@
 /* Mappings: the native rows, then those of the configuration. */
 #include "memory.h"
 #include "plant_part.h"
+#include "plant_suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,120 @@ static void check_zone(struct plant_reader *reader, const cJSON *row)
     }
 }
 
+/* A table of the configuration in which the constants of a field must be found. */
+struct constant_rows {
+    const char *what;
+    const void *rows;
+    uint32_t count;
+    size_t row_size;
+};
+
+static bool constant_rows_of(const struct catalog *catalog, enum mapping_field field,
+                             struct constant_rows *rows)
+{
+    static const char qualities[][10] = {"good", "uncertain", "bad"};
+    const struct {
+        enum mapping_field field;
+        struct constant_rows rows;
+    } tables[] = {
+        {FIELD_METER, {"meter", catalog->meters, catalog->meter_count, sizeof *catalog->meters}},
+        {FIELD_STATION,
+         {"station", catalog->stations, catalog->station_count, sizeof *catalog->stations}},
+        {FIELD_ITEM, {"item", catalog->items, catalog->item_count, sizeof *catalog->items}},
+        {FIELD_CREW, {"crew", catalog->crews, catalog->crew_count, sizeof *catalog->crews}},
+        {FIELD_SHIFT, {"shift", catalog->shifts, catalog->shift_count, sizeof *catalog->shifts}},
+        {FIELD_QUALITY, {"quality", qualities, 3, sizeof qualities[0]}},
+    };
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        if (tables[i].field == field) {
+            *rows = tables[i].rows;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_constant(struct plant_reader *reader, const cJSON *value,
+                           enum mapping_field field, const char *text)
+{
+    struct constant_rows rows;
+    if (!constant_rows_of(&reader->plant->catalog, field, &rows)) {
+        return;
+    }
+    for (uint32_t i = 0; i < rows.count; i++) {
+        if (strcmp((const char *)rows.rows + i * rows.row_size, text) == 0) {
+            return;
+        }
+    }
+    const char *near = plant_suggest(text, rows.rows, rows.count, rows.row_size);
+    plant_mistake(reader, value, NULL, "there is no %s \"%s\"%s%s%s", rows.what, text,
+                  near == NULL ? "" : "; did you mean \"=", near == NULL ? "" : near,
+                  near == NULL ? "" : "\"?");
+}
+
+/* What a mapping says by itself, for every message, must be there. */
+static void check_constants(struct plant_reader *reader, const cJSON *row,
+                            const struct mapping *mapping)
+{
+    const cJSON *fields = cJSON_GetObjectItemCaseSensitive(row, "fields");
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        const cJSON *given =
+            cJSON_GetObjectItemCaseSensitive(fields, mapping_field_name((enum mapping_field)f));
+        for (int s = 0; s < MAPPING_SOURCES_MAX; s++) {
+            const struct mapping_source *source = &mapping->fields[f][s];
+            if (source->kind == SOURCE_CONSTANT) {
+                check_constant(reader, cJSON_IsArray(given) ? cJSON_GetArrayItem(given, s) : given,
+                               (enum mapping_field)f, source->text);
+            }
+        }
+    }
+}
+
+/* Whether a topic can match both MQTT filters. */
+static bool filters_meet(const char *a, const char *b)
+{
+    while (*a != '#' && *b != '#') {
+        size_t a_length = strcspn(a, "/");
+        size_t b_length = strcspn(b, "/");
+        bool same = a_length == b_length && strncmp(a, b, a_length) == 0;
+        if (*a != '+' && *b != '+' && !same) {
+            return false;
+        }
+        if (a[a_length] == '\0' || b[b_length] == '\0') {
+            return a[a_length] == b[b_length] || strcmp(a + a_length, "/#") == 0 ||
+                   strcmp(b + b_length, "/#") == 0;
+        }
+        a += a_length + 1;
+        b += b_length + 1;
+    }
+    return true;
+}
+
+/* What we publish must not come back to us as a message of the plant. */
+static void check_own_topics(struct plant_reader *reader, const cJSON *root)
+{
+    static const char *const published[] = {"alerts/+/+/+/+", "heats/+", "handover/+/+", "live/+",
+                                            "status"};
+    const struct plant *plant = reader->plant;
+    const cJSON *broker = plant_member(root, "mqtt", PLANT_OBJECT);
+    for (uint32_t i = 0; i < plant->mapping_count; i++) {
+        for (size_t k = 0; k < sizeof published / sizeof published[0]; k++) {
+            char filter[BROKER_TEXT_MAX + 32];
+            snprintf(filter, sizeof filter, "%s/%s", plant->broker.root, published[k]);
+            if (filters_meet(plant->mappings[i].subscription, filter)) {
+                plant_mistake(reader, broker == NULL ? root : broker,
+                              broker == NULL ? "mqtt.root" : "root",
+                              "\"%s\": what is published below it (%s) would come back by the "
+                              "subscription \"%s\" of mapping \"%s\"; a topic that no mapping "
+                              "listens to would be right, such as \"heatledger/%s\"",
+                              plant->broker.root, filter, plant->mappings[i].subscription,
+                              plant->mappings[i].name, plant->catalog.shop);
+                return;
+            }
+        }
+    }
+}
+
 void plant_read_mappings(struct plant_reader *reader, const cJSON *root)
 {
     struct plant *plant = reader->plant;
@@ -70,10 +185,9 @@ void plant_read_mappings(struct plant_reader *reader, const cJSON *root)
     }
     free(own);
     plant->mapping_count = native;
-    if (count == 0) {
-        return;
+    if (count > 0) {
+        find_duplicates(reader, list);
     }
-    find_duplicates(reader, list);
     cJSON_ArrayForEach(row, list)
     {
         struct mapping_fault fault = {.key = "", .text = ""};
@@ -83,6 +197,12 @@ void plant_read_mappings(struct plant_reader *reader, const cJSON *root)
             report_fault(reader, row, &fault);
         } else {
             check_zone(reader, row);
+            if (reader->files) { /* a text of the journal is read as it was */
+                check_constants(reader, row, &plant->mappings[plant->mapping_count - 1]);
+            }
         }
+    }
+    if (reader->files) {
+        check_own_topics(reader, root);
     }
 }

@@ -2,6 +2,7 @@
 #include "memory.h"
 #include "plant_part.h"
 #include "quantity.h"
+#include "scales.h"
 #include "timestamp.h"
 
 #include <string.h>
@@ -72,8 +73,8 @@ static bool read_positive(struct plant_reader *reader, const cJSON *member, cons
         return true;
     }
     return plant_mistake(reader, member, NULL,
-                         "must be greater than 0: a decimal of at most 9 places (\"200\", \"0.5\") "
-                         "or a fraction of two whole numbers (\"1/3\")");
+                         "must be greater than 0: a decimal below 9223372036 of at most 9 places "
+                         "(\"200\", \"0.5\") or a fraction of two whole numbers (\"1/3\")");
 }
 
 /* The multiplier as a fraction. */
@@ -125,7 +126,8 @@ static void read_scale(struct plant_reader *reader, const cJSON *row, uint8_t it
     quantity_wide wide_num = (quantity_wide)num * quantity_power_of_ten(item_decimals);
     quantity_wide wide_den = (quantity_wide)den * quantity_power_of_ten(meter->decimals);
     quantity_wide divisor = greatest_divisor(wide_num, wide_den);
-    if (wide_num / divisor > INT64_MAX || wide_den / divisor > INT64_MAX) {
+    int64_t den_max = meter->kind == METER_RATE ? SCALES_RATE_DEN_MAX : INT64_MAX;
+    if (wide_num / divisor > INT64_MAX || wide_den / divisor > den_max) {
         plant_mistake(reader, row, "multiplier",
                       "is too large or too fine for the resolutions of the meter and its item; use "
                       "fewer digits");

@@ -28,6 +28,7 @@ void plant_read_roster(struct plant_reader *reader, const cJSON *root);
 void plant_read_quotas(struct plant_reader *reader, const cJSON *root);
 void plant_read_mappings(struct plant_reader *reader, const cJSON *root);
 void plant_read_broker(struct plant_reader *reader, const cJSON *root);
+void plant_read_journal(struct plant_reader *reader, const cJSON *root);
 
 /* What makes sense by itself but not together: roster holes, double cover, rest, quotas that count
  * nothing. Only for a plant without mistakes so far. */

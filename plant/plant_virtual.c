@@ -88,14 +88,16 @@ static bool refer(struct virtual_reader *list, const cJSON *value, const char *i
         near = plant_suggest(id, list->items, list->count, sizeof *list->items);
     }
     if (near != NULL) {
-        return plant_mistake(list->reader, value, NULL,
-                             "there is no meter or virtual meter \"%.*s\"; did you mean \"%s\"?",
-                             SHOWN_MAX, id, near);
+        plant_mistake(list->reader, value, NULL,
+                      "there is no meter or virtual meter \"%.*s\"; did you mean \"%s\"?",
+                      SHOWN_MAX, id, near);
+    } else {
+        plant_mistake(list->reader, value, NULL,
+                      "there is no meter or virtual meter \"%.*s\"; declare it under \"meters\" or "
+                      "\"virtual\", or name one of those",
+                      SHOWN_MAX, id);
     }
-    return plant_mistake(list->reader, value, NULL,
-                         "there is no meter or virtual meter \"%.*s\"; declare it under \"meters\" "
-                         "or \"virtual\", or name one of those",
-                         SHOWN_MAX, id);
+    return false;
 }
 
 /* Amounts of two items cannot be added. Items that are not known were reported where they stand. */

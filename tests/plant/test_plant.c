@@ -260,7 +260,11 @@ static void what_is_left_out_has_the_documented_default(void **state)
     assert_int_equal(broker->receive_maximum, 1000);
     assert_int_equal(broker->session_expiry_s, 604800);
     assert_int_equal(broker->payload_max, 1048576);
-    assert_int_equal(plant->journal_segment_bytes, 64 << 20);
+    assert_int_equal(plant->journal.segment_bytes, 64 << 20);
+    assert_int_equal(plant->journal.durability, JOURNAL_GROUP);
+    assert_int_equal(plant->journal.sync_ms, 20);
+    assert_true(plant->journal.compress);
+    assert_int_equal(plant->journal.keep_days, 400);
     assert_int_equal(plant->skew_us, 300 * TIMESTAMP_SECOND_US);
     assert_int_equal(plant->handover_delay_us, 60 * TIMESTAMP_SECOND_US);
     assert_true(plant->heat_rules.owner_at_tap);
@@ -390,7 +394,7 @@ static void password_and_certificates_are_found_beside_the_configuration(void **
     assert_null(plant_load(path, &failure));
     assert_non_null(strstr(failure.text, "mqtt.password_file: cannot read"));
     write_text(directory, "secret", "open sesame\n");
-    write_text(directory, "ca.pem", "");
+    write_text(directory, "ca.pem", "-----BEGIN CERTIFICATE-----\n");
     struct plant *plant = plant_load(path, &failure);
     if (plant == NULL) {
         fail_msg("%s", failure.text);

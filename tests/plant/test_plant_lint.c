@@ -146,10 +146,12 @@ static void all_mistakes_come_at_once_in_the_order_of_lines(void **state)
     uint32_t counts[PLANT_SEVERITY_COUNT] = {0};
     char *output =
         check("{\"shop\": 1,\n\"quotas\": [{}],\n\"meters\": [7],\n\"items\": 2}", counts);
-    int last = 0;
+    long last = 0;
     uint32_t lines = 0;
     for (char *line = output; *line != '\0'; line = strchr(line, '\n') + 1) {
-        int number = atoi(strstr(line, "x.json:") + strlen("x.json:"));
+        const char *place = strstr(line, "x.json:");
+        assert_non_null(place);
+        long number = strtol(place + strlen("x.json:"), NULL, 10);
         assert_true(number >= last);
         last = number;
         lines++;

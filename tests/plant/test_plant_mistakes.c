@@ -70,6 +70,7 @@ static char *replaced(const char *text, const char *from, const char *to)
     const char *at = strstr(text, from);
     if (at == NULL) {
         fail_msg("the good configuration does not hold: %s", from);
+        return NULL;
     }
     char *result = memory_zeroed(strlen(text) + strlen(to) + 1, 1);
     memcpy(result, text, (size_t)(at - text));
@@ -158,6 +159,11 @@ static const struct mistake mistakes[] = {
      "6: owner_at.event", "must be \"end\""},
     {"\"segment_mib\": 8", "\"segment_mib\": 0", "8: journal.segment_mib", "between 1 and 1024"},
     {"\"segment_mib\": 8", "\"segment_mib\": 0.5", "8: journal.segment_mib", "more decimals"},
+    {"\"segment_mib\": 8", "\"durability\": \"disk\"", "8: journal.durability",
+     "must be \"process\", \"group\" or \"power\""},
+    {"\"segment_mib\": 8", "\"sync_ms\": 0", "8: journal.sync_ms", "between 1 and 10000"},
+    {"\"segment_mib\": 8", "\"compress\": 1", "8: journal.compress", "must be true or false"},
+    {"\"segment_mib\": 8", "\"keep_days\": 0", "8: journal.keep_days", "between 1 and 36500"},
     {"\"skew_s\": 300", "\"skew_s\": -1", "8: skew_s", "-1 is not between 0 and 86400"},
     {"\"skew_s\": 300", "\"skew_s\": 1e400", "8: skew_s", "too large"},
     /* broker */

@@ -67,7 +67,7 @@ static const cJSON *at_pointer(const cJSON *root, const char *pointer)
         char step[64];
         size_t length = strcspn(pointer, "/");
         snprintf(step, sizeof step, "%.*s", (int)length, pointer);
-        at = cJSON_IsArray(at) ? cJSON_GetArrayItem(at, atoi(step))
+        at = cJSON_IsArray(at) ? cJSON_GetArrayItem(at, (int)strtol(step, NULL, 10))
                                : cJSON_GetObjectItemCaseSensitive(at, step);
         assert_non_null(at);
         pointer += length + (pointer[length] == '/');

@@ -1,0 +1,36 @@
+/* A ledger that an earlier program wrote and from which no statements lead to the present schema:
+ * it is put aside under another name, and a new one is made from the journal. What the old one had
+ * still to send goes into the new one, so that nothing that was sent is sent again and nothing that
+ * was not is lost. */
+#ifndef HEATLEDGER_BOOK_FORMER_H
+#define HEATLEDGER_BOOK_FORMER_H
+
+#include "failure.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct book;
+
+#define BOOK_FORMER_PATH_MAX 4352 /* bytes, NUL included */
+
+struct book_former {
+    bool found;
+    uint64_t position;                /* up to which it has booked the journal */
+    char aside[BOOK_FORMER_PATH_MAX]; /* where it lies, once it is put aside */
+};
+
+/* Looks whether the ledger at `path` is such a one; `former->found` false: it is not, or there is
+ * none. Fails with FAILURE_RESOURCE where it is no ledger, is of a newer schema, or cannot be
+ * read. */
+bool book_former_find(const char *path, struct book_former *former, struct failure *failure);
+
+/* Renames the ledger at `path` to PATH.former, or .former-2 … where that is taken. Fails with
+ * FAILURE_RESOURCE, leaving it where it is, where another program has it open. */
+bool book_former_put_aside(const char *path, struct book_former *former, struct failure *failure);
+
+/* Gives the new book the messages that the old one had not sent yet. Not within a transaction. */
+bool book_former_outbox(struct book *book, const struct book_former *former,
+                        struct failure *failure);
+
+#endif
