@@ -7,7 +7,7 @@ static const struct {
     const char *cause, *words[2]; /* by language */
 } causes[] = {
     {"closed", {"booked as it was used", "按时记账"}},
-    {"reversal", {"taken back", "冲销"}},
+    {"reversal", {"taken back", "红冲"}},
     {"late_reading", {"late reading", "迟到读数"}},
     {"late_event", {"late heat event", "迟到炉次事件"}},
     {"roster", {"crew on duty corrected", "当班班组更正"}},
@@ -20,6 +20,8 @@ static const struct {
     {"exchange", {"meter exchanged or reset", "换表或清零"}},
     {"multiplier", {"multiplier corrected", "倍率更正"}},
     {"decision", {"decided by a person", "人工裁定"}},
+    {"after_handover", {"came after the handover", "交接后到达"}},
+    {"next_heat", {"idle use, given to the heat that came next", "待机耗用，归下一炉"}},
     {"shares", {"shared by other weights", "分摊依据变更"}},
     {"heats", {"weight or owner of heats", "炉次重量或归属"}},
 };

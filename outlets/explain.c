@@ -28,12 +28,23 @@ static const struct table_column meter_columns[] = {
 static const struct table_column alert_columns[] = {
     {"id", TABLE_TEXT}, {"quota", TABLE_TEXT}, {"level", TABLE_TEXT}, {"state", TABLE_TEXT},
     {"raised_at", TABLE_TEXT}, {"used", TABLE_DECIMAL}, {"allowed", TABLE_DECIMAL},
-    {"unit", TABLE_TEXT}, {"responsible", TABLE_TEXT},
+    {"unit", TABLE_TEXT}, {"responsible", TABLE_TEXT}, {"stations", TABLE_TEXT},
+    {"meters", TABLE_TEXT},
 };
 static const char *const alert_sql =
     "SELECT a.id, a.quota, a.level, a.state, local_time(a.raised_at_us),"
-    "  decimal(a.used_base, i.decimals), decimal(a.allowed_base, i.decimals), i.unit, a.responsible"
-    " FROM alert_row a JOIN item i ON i.id = a.item WHERE a.id = :alert";
+    "  decimal(a.used_base, i.decimals), decimal(a.allowed_base, i.decimals), i.unit, a.responsible,"
+    "  NULLIF(q.stations, ''), NULLIF(q.meters, '')"
+    " FROM alert_row a JOIN item i ON i.id = a.item LEFT JOIN quota q ON q.id = a.quota WHERE a.id = :alert";
+
+/* Idle use that was given to the heat that came next is a correction like any that a heat event
+ * brings about, and not a late one. */
+#define CAUSE(cause, method) \
+    "CASE WHEN " cause ".name = 'late_event' AND " method ".name = 'next_heat'" \
+    " THEN 'next_heat' ELSE " cause ".name END"
+
+/* The heat asked for, under each of its numbers. */
+#define ASKED "(SELECT k.keeper FROM heat k WHERE k.id = :heat)"
 
 #define GIVEN(name, condition) " AND (:" name " IS NULL OR " condition ")"
 #define SEEN(column) \
@@ -49,25 +60,31 @@ static const char *const alert_sql =
     "  FROM entry_posting p LEFT JOIN entry_posting r ON r.reverses_position = p.position" \
     "    AND r.reverses_ordinal = p.ordinal" \
     "  WHERE p.reverses_position IS NULL" \
-    GIVEN("heat", "p.heat IN (SELECT k.no FROM heat k WHERE k.id = :heat)") \
+    GIVEN("heat", "p.heat IN (SELECT g.no FROM heat g WHERE g.keeper IN " ASKED ")") \
     "  UNION ALL SELECT NULL, NULL, NULL, meter, station, item, heat, day, shift, crew, start_us," \
     "    end_us, amount_base, quality, method, NULL, NULL FROM open_segment" \
     "  WHERE amount_base <> 0)," \
-    " seen AS (SELECT s.*, h.id AS heat_id, " SEEN("day") " AS key_day," \
+    " seen AS (SELECT s.*, h.id AS heat_id, h.no AS heat_no, " SEEN("day") " AS key_day," \
     "    " SEEN("shift") " AS key_shift, " SEEN("crew") " AS key_crew" \
-    "  FROM posted s JOIN heat h ON h.no = s.heat)," \
+    "  FROM posted s JOIN heat g ON g.no = s.heat JOIN heat h ON h.no = g.keeper)," \
     " selected AS (SELECT s.*, i.id AS item_id, i.decimals, i.unit, m.id AS meter_id, m.name_zh," \
     "    m.name_en, st.id AS station_id, ks.id AS key_shift_id, kc.id AS key_crew_id" \
     "  FROM seen s JOIN item i ON i.no = s.item JOIN meter m ON m.no = s.meter" \
     "    JOIN station st ON st.no = s.station LEFT JOIN shift ks ON ks.no = s.key_shift" \
     "    LEFT JOIN crew kc ON kc.no = s.key_crew" \
     "  WHERE (m.role = 'book' OR :meter IS NOT NULL)" \
-    GIVEN("heat", "s.heat_id = :heat") GIVEN("item", "i.id = :item") \
+    GIVEN("heat", "s.heat_no IN " ASKED) GIVEN("item", "i.id = :item") \
     GIVEN("station", "st.id = :station") GIVEN("meter", "m.id = :meter") \
     GIVEN("day", "s.key_day = day_number(:day)") GIVEN("shift", "ks.id = :shift") \
     GIVEN("crew", "kc.id = :crew") \
     GIVEN("from", "s.end_us > instant(:from) OR s.start_us >= instant(:from)") \
     GIVEN("to", "s.start_us < instant(:to)") ")"
+
+/* What came in place of what was taken back says why: of the same meter, else of any. */
+#define UNDONE_WHY(condition) \
+    "(SELECT " CAUSE("f", "e") " FROM entry_posting q JOIN posting_cause f ON f.no = q.cause" \
+    "  JOIN sharing_method e ON e.no = q.method WHERE q.position = s.undone" \
+    "  AND f.name NOT IN ('reversal', 'closed') " condition " LIMIT 1)"
 
 static const char *const postings_sql = SELECTED
     " SELECT CASE :kind WHEN 'heats' THEN s.heat_id || '|' || s.item_id"
@@ -75,12 +92,12 @@ static const char *const postings_sql = SELECTED
     "     COALESCE(s.key_shift_id, '') || '|' || COALESCE(s.key_crew_id, '') || '|' || s.item_id"
     "   ELSE s.meter_id || '|' || s.item_id END,"
     "  s.position, s.ordinal, s.undone,"
-    "  (SELECT f.name FROM entry_posting q JOIN posting_cause f ON f.no = q.cause"
-    "    WHERE q.position = s.undone AND f.name NOT IN ('reversal', 'closed') LIMIT 1),"
+    "  COALESCE(" UNDONE_WHY("AND q.meter = s.meter") ", " UNDONE_WHY("") "),"
     "  s.meter_id, s.name_zh, s.name_en, s.station_id, s.item_id,"
     "  s.heat_id, civil_day(s.day), sh.id, c.id, s.start_us, s.end_us, local_time(s.start_us),"
     "  local_time(s.end_us), s.amount_base, decimal(s.amount_base, s.decimals), s.unit,"
-    "  substr('MIUCSE', s.quality + 1, 1), k.name, o.name, s.configuration,"
+    "  substr('MIUCSE', s.quality + 1, 1), k.name, " CAUSE("o", "k") ","
+    "  s.configuration,"
     "  (SELECT local_time(v.at_us) FROM handover_summary v WHERE v.day = s.day"
     "    AND v.shift = s.shift AND s.position >= v.position)"
     " FROM selected s JOIN shift sh ON sh.no = s.shift JOIN crew c ON c.no = s.crew"
@@ -231,6 +248,44 @@ static bool choose_kind(const struct explain_question *question, enum explain_ki
                        "--to T, or --alert ID");
 }
 
+struct window {
+    bool from, to, forwards;
+};
+
+static bool keep_window(void *context, const struct reader_row *row)
+{
+    struct window *window = context;
+
+    window->from = row->values[0] != NULL;
+    window->to = row->values[1] != NULL;
+    window->forwards = row->values[2] != NULL && strcmp(row->values[2], "1") == 0;
+    return false;
+}
+
+/* The times that reports refuse are refused here, too. */
+static bool check_window(struct reader *reader, const struct explain_question *question,
+                         struct failure *failure)
+{
+    const struct reader_parameter parameters[] = {{":from", question->from}, {":to", question->to}};
+    struct window window = {.from = false};
+
+    if (!reader_query(reader, "SELECT instant(:from), instant(:to), instant(:from) < instant(:to)",
+                      parameters, 2, keep_window, &window, failure)) {
+        return false;
+    }
+    if (!window.from || !window.to) {
+        return failure_set(failure, FAILURE_INPUT,
+                           "--%s: \"%s\" is not known here; right would be a time such as "
+                           "2026-03-10T08:00:00+08:00",
+                           window.from ? "to" : "from",
+                           window.from ? question->to : question->from);
+    }
+    return window.forwards || failure_set(failure, FAILURE_INPUT,
+                                          "--to \"%s\" is not behind --from \"%s\"; give a time "
+                                          "behind it",
+                                          question->to, question->from);
+}
+
 static bool read_figures(struct reader *reader, const struct explain_question *question,
                          const struct reader_parameter *parameters, struct explanation *explanation,
                          struct failure *failure)
@@ -240,7 +295,8 @@ static bool read_figures(struct reader *reader, const struct explain_question *q
     if (explanation->kind == EXPLAIN_METER) {
         /* the report of meters refuses what is not known, and knows the time */
         filters.meter = question->meter;
-        if (!report_run(reader, "meters", &filters, &explanation->figures, failure)) {
+        if (!check_window(reader, question, failure) ||
+            !report_run(reader, "meters", &filters, &explanation->figures, failure)) {
             return false;
         }
         table_free(explanation->figures.table);

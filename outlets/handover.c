@@ -1,5 +1,6 @@
 #include "handover.h"
 
+#include "handover_names.h"
 #include "handover_parts.h"
 #include "json_text.h"
 #include "memory.h"
@@ -87,8 +88,11 @@ struct handover *handover_read_now(struct reader *reader, int32_t day, const cha
 {
     struct handover *handover = memory_zeroed(1, sizeof *handover);
 
-    if (!read_head(reader, handover, day, shift, failure) ||
-        !read_parts(reader, handover, day, failure)) {
+    if (read_head(reader, handover, day, shift, failure) &&
+        read_parts(reader, handover, day, failure)) {
+        handover->names = handover_names_read(reader, failure);
+    }
+    if (handover->names == NULL) {
         handover_free(handover);
         return NULL;
     }
@@ -117,6 +121,7 @@ void handover_free(struct handover *handover)
     for (int i = 0; i < HANDOVER_PARTS; i++) {
         table_free(handover->tables[i]);
     }
+    table_free(handover->names);
     free(handover->made);
     table_free(handover->since);
     free(handover);

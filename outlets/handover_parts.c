@@ -70,8 +70,9 @@ const char *const handover_head_sql =
     "   SUM(CASE WHEN quality = 5 THEN amount_base ELSE 0 END) AS estimated FROM segment" \
     "  WHERE o_day = " THIS_DAY " AND o_shift = " THIS_SHIFT " GROUP BY o_crew, item, station)," \
     " both AS (SELECT crew, item, station FROM clock UNION SELECT crew, item, station FROM owner)," \
-    " steel AS (SELECT h.owner_crew AS crew, SUM(h.steel_g) AS steel_g FROM heat h WHERE " \
-    OWNED("h") " GROUP BY h.owner_crew)"
+    /* of a crew whose heats are not all weighed nobody knows what a tonne took */ \
+    " steel AS (SELECT h.owner_crew AS crew, CASE WHEN COUNT(*) = COUNT(h.steel_g)" \
+    "   THEN SUM(h.steel_g) END AS steel_g FROM heat h WHERE " OWNED("h") " GROUP BY h.owner_crew)"
 
 /* The quotas of this crew-shift. Per tonne counts the heats whose weight is known, per heat the
  * heats, per shift everything. */
@@ -89,7 +90,8 @@ const char *const handover_head_sql =
     "      ELSE s.o_day = b.day AND s.o_shift = b.shift AND s.o_crew = b.crew" \
     "       AND CASE q.basis WHEN 'tonne' THEN s.steel_g > 0" \
     "        WHEN 'heat' THEN s.heat <> 0 ELSE 1 END END), 0) AS used" \
-    "  FROM crew_balance b JOIN quota q ON q.no = b.quota" \
+    "  FROM crew_balance b JOIN slot USING (day, shift, crew) JOIN quota q ON q.no = b.quota" \
+    /* who has no slot was not there, whatever was believed once */ \
     "  WHERE b.day = " THIS_DAY " AND b.shift = " THIS_SHIFT ")," \
     " judged AS (" \
     "  SELECT c.quota, c.crew, c.target, c.\"limit\", c.used, CASE" \
@@ -160,7 +162,8 @@ static const struct table_column items_columns[] = {
     "  LEFT JOIN clock_item k ON k.crew = b.crew AND k.item = b.item" \
     "  LEFT JOIN owner_item o ON o.crew = b.crew AND o.item = b.item" \
     "  LEFT JOIN steel e ON e.crew = b.crew" \
-    "  LEFT JOIN judged j ON j.crew = b.crew AND j.quota = (" \
+    /* a verdict stands beside the amount that was judged, and beside no other */ \
+    "  LEFT JOIN judged j ON j.crew = b.crew AND j.used = COALESCE(o.amount, 0) AND j.quota = (" \
     "   SELECT q.no FROM judged x JOIN quota q ON q.no = x.quota WHERE x.crew = b.crew" \
     "    AND q.item = b.item AND q.stations = '' AND q.meters = '' AND q.view = 'owner'" \
     "   ORDER BY q.sort LIMIT 1)" \
@@ -185,12 +188,13 @@ static const struct table_column quotas_columns[] = {
     {"view", TABLE_TEXT}, {"item", TABLE_TEXT}, {"stations", TABLE_TEXT}, {"unit", TABLE_TEXT},
     {"used", TABLE_DECIMAL}, {"target", TABLE_DECIMAL}, {"limit", TABLE_DECIMAL},
     {"balance", TABLE_DECIMAL}, {"state", TABLE_TEXT}, {"responsible", TABLE_TEXT},
+    {"meters", TABLE_TEXT},
 };
 #define QUOTAS_SQL SEGMENTS JUDGED \
     " SELECT c.id, q.id, q.name_zh, q.name_en, q.view, i.id, q.stations, i.unit," \
     "  decimal(j.used, i.decimals), decimal(j.target, i.decimals)," \
     "  decimal(j.\"limit\", i.decimals), decimal(j.\"limit\" - j.used, i.decimals), j.state," \
-    "  q.posts" \
+    "  q.posts, q.meters" \
     " FROM judged j JOIN quota q ON q.no = j.quota JOIN item i ON i.no = q.item" \
     "  JOIN crew c ON c.no = j.crew ORDER BY c.id, q.sort, q.id"
 
@@ -204,7 +208,9 @@ static const struct table_column alerts_columns[] = {
     "SELECT COALESCE(q.id, a.matter || '/' || m.id), a.level, t.state," \
     "  CASE a.scope WHEN 'heat' THEN h.id END," \
     "  civil_day(CASE a.scope WHEN 'crew' THEN a.day ELSE t.day END), sh.id, c.id," \
-    "  local_time(t.at_us), i.unit, decimal(t.used_base, i.decimals)," \
+    "  local_time((SELECT MAX(r.at_us) FROM alert_transition r WHERE r.alert = a.no" \
+    "   AND r.state = 'raised' AND r.again = 0 AND r.at_us < " END "))," \
+    "  i.unit, decimal(t.used_base, i.decimals)," \
     "  decimal(t.allowed_base, i.decimals), COALESCE(q.posts, '')" \
     " FROM alert_identity a JOIN alert_transition t ON t.alert = a.no AND t.step = (" \
     "   SELECT MAX(r.step) FROM alert_transition r WHERE r.alert = a.no AND r.at_us < " END ")" \
@@ -260,8 +266,8 @@ const struct handover_part handover_parts[HANDOVER_PARTS] = {
     {PART("alerts_open", ALERTS_SQL, alerts_columns), {"Open alerts", "未关闭报警"},
      {"none", "无"},
      {{SAME(0), {"quota", "定额"}}, {SAME(1), {"level", "级别"}}, {SAME(2), {"state", "状态"}},
-      {SAME(3), {"heat", "炉号"}}, {SAME(6), {"crew", "班组"}}, {SAME(7), {"at", "时间"}},
-      {SAME(9), {"used", "耗用"}}, {SAME(10), {"allowed", "允许"}}, {SAME(8), {"unit", "单位"}},
+      {SAME(3), {"heat", "炉号"}}, {SAME(6), {"crew", "班组"}}, {SAME(7), {"since", "自"}},
+      {SAME(9), {"used then", "当时耗用"}}, {SAME(10), {"allowed then", "当时允许"}}, {SAME(8), {"unit", "单位"}},
       {SAME(11), {"responsible", "责任岗位"}}}},
     {PART("heats_in_progress", PROGRESS_SQL, progress_columns),
      {"Heats in progress, use so far", "在制炉次及已耗用"}, {"none", "无"},

@@ -54,6 +54,7 @@ extern const char *const handover_head_sql; /* one row: the fields above, in the
 struct handover {
     char *fields[HANDOVER_FIELDS];
     struct table *tables[HANDOVER_PARTS];
+    struct table *names; /* the plant's, for people: handover_names.h */
     char *made; /* the summary as it was made, JSON; NULL: none was, this is as it is now */
     struct table *since; /* what is another today; NULL where `made` is */
 };

@@ -3,6 +3,7 @@
 #include "handover.h"
 
 #include "handover_parts.h"
+#include "handover_why.h"
 #include "memory.h"
 #include "quantity.h"
 
@@ -36,22 +37,6 @@ const struct handover_part handover_since_part = {
      {{SINCE_STATE_NOW, SINCE_STATE_NOW}, {"state now", "现在状态"}},
      {{SINCE_WHY, SINCE_WHY}, {"why", "原因"}}},
 };
-
-/* What was booked since that touches this crew's item in the shift: on its duty, or for its heats.
- * A reversal says why in the posting that came with it. What only closed what was open says nothing
- * where there is anything else. */
-static const char *const why_sql =
-    "WITH touched AS ("
-    "  SELECT p.position, p.meter, p.cause FROM entry_posting p JOIN heat h ON h.no = p.heat"
-    "    JOIN item i ON i.no = p.item, handover_summary v JOIN shift s ON s.no = v.shift"
-    "  WHERE v.day = CAST(:day AS INTEGER) AND s.id = :shift AND p.position >= v.position"
-    "    AND i.id = :item"
-    "    AND ((p.day = v.day AND p.shift = v.shift) OR (h.owner_day = v.day"
-    "      AND h.owner_shift = v.shift))),"
-    " named AS (SELECT DISTINCT o.no, o.name FROM touched t JOIN posting_cause o ON o.no = t.cause"
-    "  WHERE o.name <> 'reversal' ORDER BY o.no)"
-    " SELECT COALESCE((SELECT group_concat(name, ';') FROM named WHERE name <> 'closed'),"
-    "  (SELECT name FROM named))";
 /* clang-format on */
 
 /* ---- The summary as it was made ---- */
@@ -172,10 +157,13 @@ static const struct compared {
     {"quotas", {"crew", "quota"}, {"used", "target", "limit"}, {NULL, NULL}, NULL},
 };
 
+/* The two summaries, and the rows of them that are in hand. */
+
 struct comparison {
     struct reader *reader;
     struct failure *failure;
-    const char *day, *shift; /* :day is days since 1970 */
+    const char *day, *shift;              /* :day is days since 1970 */
+    const struct handover *made, *latest; /* as signed, and as it is now */
     const struct compared *rule;
     const struct table *then, *now; /* of the part in hand */
     size_t then_row, now_row;       /* SIZE_MAX: no such row */
@@ -203,19 +191,12 @@ static const char *cell(const struct comparison *c, bool now, const char *name)
     return row == SIZE_MAX || column < 0 ? NULL : table_cell(table, row, column);
 }
 
-/* A figure: of a row that is not there, what was used and how many heats is 0, what was allowed and
- * weighed is not known. */
+/* A figure: who has no row used nothing, was allowed nothing and owns nothing. */
 static const char *amount_cell(const struct comparison *c, bool now, const char *figure)
 {
-    static const char *const countable[] = {"owner", "clock", "used", "heats"};
     bool missing = (now ? c->now_row : c->then_row) == SIZE_MAX;
 
-    for (size_t i = 0; missing && i < sizeof countable / sizeof *countable; i++) {
-        if (strcmp(figure, countable[i]) == 0) {
-            return "0";
-        }
-    }
-    return cell(c, now, figure);
+    return missing ? "0" : cell(c, now, figure);
 }
 
 /* A column that is the same then and now, from the row that is there. */
@@ -245,31 +226,70 @@ static const char *difference(const char *then, const char *now, char text[QUANT
     return quantity_to_text(result, DIFFERENCE_DECIMALS, text);
 }
 
-static bool keep_why(void *context, const struct reader_row *row)
+static const struct table *table_of(const struct handover *handover, const char *part)
 {
-    char **why = context;
+    int index = 0;
 
-    *why = row->values[0] == NULL ? NULL : memory_text(row->values[0]);
-    return false;
+    part_of(part, &index);
+    return handover->tables[index];
 }
 
-/* Allowances and weights follow the heats; amounts follow the postings. */
-static bool find_why(const struct comparison *c, const char *figure, char **why)
+/* Whether each heat that the crew owns in one summary stands in the other, with the same weight
+ * where that is asked for. */
+static bool holds_heats(const struct table *held, const struct table *heats, const char *crew,
+                        bool with_weight)
 {
-    const char *item = either(c, "item");
-    const struct reader_parameter parameters[] = {
-        {":day", c->day}, {":shift", c->shift}, {":item", item}};
+    int id = table_find(heats, "heat"), of = table_find(heats, "crew");
+    int weight = table_find(heats, "steel_kg");
 
-    *why = NULL;
-    if (strcmp(figure, "target") == 0 || strcmp(figure, "limit") == 0 || item == NULL) {
-        *why = memory_text("heats");
-        return true;
+    for (size_t i = 0; i < table_row_count(heats); i++) {
+        bool found = !same(table_cell(heats, i, of), crew);
+        for (size_t k = 0; !found && k < table_row_count(held); k++) {
+            found =
+                same(table_cell(held, k, of), crew) &&
+                same(table_cell(held, k, id), table_cell(heats, i, id)) &&
+                (!with_weight || same(table_cell(held, k, weight), table_cell(heats, i, weight)));
+        }
+        if (!found) {
+            return false;
+        }
     }
-    if (!reader_query(c->reader, why_sql, parameters, 3, keep_why, why, c->failure)) {
-        return false;
-    }
-    *why = *why == NULL ? memory_text("heats") : *why; /* no posting: the heats are others */
     return true;
+}
+
+static bool heats_differ(const struct comparison *c, const char *crew, bool with_weight)
+{
+    const struct table *then = table_of(c->made, "heats_tapped");
+    const struct table *now = table_of(c->latest, "heats_tapped");
+
+    return !holds_heats(now, then, crew, with_weight) || !holds_heats(then, now, crew, with_weight);
+}
+
+static char *find_why(const struct comparison *c, const char *figure)
+{
+    const char *crew = either(c, "crew");
+    bool steel = strcmp(c->rule->part, "crews") == 0;
+    const struct handover_change change = {
+        .day = c->day,
+        .shift = c->shift,
+        .crew = crew,
+        .item = steel ? NULL : either(c, "item"),
+        .quota = either(c, "quota"),
+        .figure = figure,
+        .crew_differs = (c->then_row == SIZE_MAX || c->now_row == SIZE_MAX) &&
+                        strcmp(c->rule->part, "items") != 0,
+        .heats_differ = heats_differ(c, crew, false),
+        .weights_differ = heats_differ(c, crew, true),
+    };
+
+    return handover_why(c->reader, &change, c->failure);
+}
+
+/* A row of items bears a verdict only where its amount is the one that is judged: one that comes or
+ * goes is told by the row of the quota. */
+static bool judged_both(const struct comparison *c)
+{
+    return cell(c, false, "state") != NULL && cell(c, true, "state") != NULL;
 }
 
 static bool compare_figure(const struct comparison *c, const char *figure, bool with_state)
@@ -278,12 +298,12 @@ static bool compare_figure(const struct comparison *c, const char *figure, bool 
     const char *state_then = with_state ? cell(c, false, "state") : NULL;
     const char *state_now = with_state ? cell(c, true, "state") : NULL;
     char text[QUANTITY_TEXT_MAX];
-    char *why = NULL;
 
     if (same(then, now) && same(state_then, state_now)) {
         return true;
     }
-    if (!find_why(c, figure, &why)) {
+    char *why = find_why(c, figure);
+    if (why == NULL) {
         return false;
     }
     const char *const values[SINCE_COLUMNS] = {
@@ -306,30 +326,6 @@ static bool compare_figure(const struct comparison *c, const char *figure, bool 
     return true;
 }
 
-/* A quota that counts all of an item stands beside it already. */
-static bool stands_already(const struct comparison *c)
-{
-    const char *stations = either(c, "stations"), *view = either(c, "view");
-
-    return strcmp(c->rule->part, "quotas") == 0 && stations != NULL && *stations == '\0' &&
-           same(view, "owner");
-}
-
-static bool compare_row(const struct comparison *c)
-{
-    bool with_state = table_seek(c->now, "state") >= 0;
-
-    if (stands_already(c)) {
-        return true;
-    }
-    for (int i = 0; i < 4 && c->rule->figures[i] != NULL; i++) {
-        if (!compare_figure(c, c->rule->figures[i], with_state && i == 0)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* The row with the same keys; SIZE_MAX: none. */
 static size_t find_row(const struct compared *rule, const struct table *from, size_t row,
                        const struct table *in)
@@ -337,14 +333,64 @@ static size_t find_row(const struct compared *rule, const struct table *from, si
     for (size_t i = 0; i < table_row_count(in); i++) {
         bool equal = true;
         for (int k = 0; k < 2 && rule->keys[k] != NULL; k++) {
-            int column = table_find(in, rule->keys[k]);
-            equal = equal && same(table_cell(from, row, column), table_cell(in, i, column));
+            equal = equal && same(table_cell(from, row, table_find(from, rule->keys[k])),
+                                  table_cell(in, i, table_find(in, rule->keys[k])));
         }
         if (equal) {
             return i;
         }
     }
     return SIZE_MAX;
+}
+
+/* Whether a row of quotas says what the row of its item says: the whole item, judged alike. */
+static bool says_the_same(const struct handover *handover, const struct table *quotas, size_t row)
+{
+    static const struct compared by_item = {.keys = {"crew", "item"}};
+    static const char *const pairs[][2] = {
+        {"used", "owner"}, {"target", "target"}, {"limit", "limit"}, {"state", "state"}};
+    const struct table *items = table_of(handover, "items");
+    size_t at = row == SIZE_MAX ? SIZE_MAX : find_row(&by_item, quotas, row, items);
+
+    if (at == SIZE_MAX || table_cell(items, at, table_find(items, "state")) == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        if (!same(table_cell(quotas, row, table_find(quotas, pairs[i][0])),
+                  table_cell(items, at, table_find(items, pairs[i][1])))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A quota that counts all of an item stands beside the item already. */
+static bool stands_already(const struct comparison *c)
+{
+    return strcmp(c->rule->part, "quotas") == 0 && same(either(c, "view"), "owner") &&
+           says_the_same(c->made, c->then, c->then_row) &&
+           says_the_same(c->latest, c->now, c->now_row);
+}
+
+static bool compare_row(const struct comparison *c)
+{
+    bool with_state = table_seek(c->now, "state") >= 0;
+    bool of_item = strcmp(c->rule->part, "items") == 0;
+    int figures = 4;
+
+    if (stands_already(c)) {
+        return true;
+    }
+    if (of_item && !judged_both(c)) {
+        with_state = false;
+        figures = 2; /* the amounts */
+    }
+    for (int i = 0; i < figures && c->rule->figures[i] != NULL; i++) {
+        if (!compare_figure(c, c->rule->figures[i], with_state && i == 0)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Rows of now, then those that are there no more. */
@@ -373,6 +419,8 @@ static bool compare(struct reader *reader, struct handover *made, const struct h
     struct comparison c = {.reader = reader,
                            .failure = failure,
                            .day = day,
+                           .made = made,
+                           .latest = now,
                            .shift = made->fields[HANDOVER_SHIFT],
                            .since = table_create(since_columns, SINCE_COLUMNS)};
     bool good = true;
@@ -421,6 +469,10 @@ static struct handover *read_signed(struct reader *reader, int32_t day, const ch
     }
     struct handover *made = parse_made(json, failure);
     bool good = made != NULL && compare(reader, made, now, day_text, failure);
+    if (good) {
+        made->names = now->names;
+        now->names = NULL;
+    }
     handover_free(now);
     if (!good) {
         handover_free(made);

@@ -2,66 +2,105 @@
 #include "handover.h"
 
 #include "cause_words.h"
+#include "handover_names.h"
 #include "handover_parts.h"
 #include "table.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
-/* The words of the ledger that stand in cells; all others are names or numbers. */
-static const char *const words[][2] = {
-    {"green", "绿"},     {"amber", "黄"},       {"red", "红"},     {"target", "目标"},
-    {"limit", "限额"},   {"owner", "归属"},     {"clock", "时段"}, {"raised", "已触发"},
-    {"acked", "已确认"}, {"shelved", "已搁置"}, {"true", "是"},    {"false", "否"},
-    {"used", "耗用"},    {"steel_kg", "重量"},  {"heats", "炉数"},
+#define CELL_MAX CAUSE_WORDS_MAX
+
+/* The words of the ledger that stand in cells, by language; all others are names or numbers. */
+static const struct {
+    const char *cell, *words[2];
+} words[] = {
+    {"green", {"green", "绿"}},
+    {"amber", {"amber", "黄"}},
+    {"red", {"red", "红"}},
+    {"target", {"target", "目标"}},
+    {"limit", {"limit", "限额"}},
+    {"owner", {"owner", "归属"}},
+    {"clock", {"clock", "时段"}},
+    {"raised", {"raised", "已触发"}},
+    {"acked", {"acknowledged", "已确认"}},
+    {"shelved", {"shelved", "已搁置"}},
+    {"true", {"yes", "是"}},
+    {"false", {"no", "否"}},
+    {"used", {"used", "耗用"}},
+    {"steel_kg", {"steel", "重量"}},
+    {"heats", {"heats", "炉数"}},
+};
+
+/* Alerts about a meter bear what they are about before its id. */
+static const struct {
+    const char *before, *words[2];
+} matters[] = {
+    {"held/", {"held: ", "挂起："}},
+    {"stale/", {"silent: ", "无数据："}},
 };
 
 /* What stands above the parts. */
 static const struct heading {
-    const char *title, *crew_shift, *as_of, *provisional, *final, *steel;
+    const char *title, *crew_shift, *as_of, *provisional, *final, *steel, *weightless;
 } headings[] = {
-    [HANDOVER_ENGLISH] = {"SHIFT HANDOVER  %s (%s)\n", "%s %s  %s to %s\n", "as of %s, %s\n",
-                          "provisional: the shift or heats of it are still in progress", "complete",
-                          "%s heats owned, %s kg of steel\n"},
+    [HANDOVER_ENGLISH] =
+        {"SHIFT HANDOVER  %s (%s)\n", "%s %s  %s to %s\n", "as of %s, %s\n",
+         "provisional: the shift or heats of it are still in progress", "complete",
+         "%s heats owned, %s kg of steel\n",
+         "heats without a weight: %zu; a quota per tonne does not count them yet\n"},
     [HANDOVER_CHINESE] = {"交接班记录  %s (%s)\n", "%s %s  %s 至 %s\n", "截至 %s，%s\n",
-                          "暂计：本班或本班炉次尚未结束", "已结", "本班炉次 %s 炉，钢水 %s kg\n"},
+                          "暂计：本班或本班炉次尚未结束", "已结", "本班炉次 %s 炉，钢水 %s kg\n",
+                          "未称重炉次 %zu 炉；吨钢定额暂不计入\n"},
 };
 
-static const char *translate(const char *cell, enum handover_language language)
+/* What a cell says to people; `text` has room for it. */
+static const char *say(const struct handover *handover, const char *column, const char *cell,
+                       enum handover_language language, char text[CELL_MAX])
 {
-    if (cell == NULL || language == HANDOVER_ENGLISH) {
-        return cell;
+    if (strcmp(column, "why") == 0) {
+        return cause_words_list(cell, language, text);
     }
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcmp(cell, words[i][0]) == 0) {
-            return words[i][1];
+        if (strcmp(cell, words[i].cell) == 0) {
+            return words[i].words[language];
         }
     }
-    return cell;
+    for (size_t i = 0; strcmp(column, "quota") == 0 && i < sizeof matters / sizeof *matters; i++) {
+        size_t length = strlen(matters[i].before);
+        if (strncmp(cell, matters[i].before, length) == 0) {
+            snprintf(text, CELL_MAX, "%s%s", matters[i].words[language],
+                     handover_names_find(handover->names, "meter", cell + length, language));
+            return text;
+        }
+    }
+    return handover_names_find(handover->names, column, cell, language);
 }
 
-/* A cell of a column that differs by language is a name, which falls back to the id before it. */
+/* A cell of a column that differs by language is a name. Where there is none the id stands for it:
+ * of a quota, or the one before the names. */
 static const char *cell_of(const struct table *table, size_t row,
                            const struct handover_shown *shown, enum handover_language language)
 {
-    int column = shown->column[language];
-    const char *cell = table_cell(table, row, column);
+    const char *cell = table_cell(table, row, shown->column[language]);
+    int quota = table_seek(table, "quota");
 
-    if (shown->column[HANDOVER_ENGLISH] != shown->column[HANDOVER_CHINESE]) {
-        if (cell != NULL && *cell == '\0') {
-            cell = table_cell(table, row, shown->column[HANDOVER_CHINESE] - 1);
-        }
+    if (cell == NULL || *cell != '\0') {
         return cell;
     }
-    return translate(cell, language);
+    if (quota >= 0 && table_cell(table, row, quota) != NULL) {
+        return table_cell(table, row, quota);
+    }
+    return table_cell(table, row, shown->column[HANDOVER_CHINESE] - 1);
 }
 
-static void write_part(const struct handover_part *part, const struct table *table,
-                       enum handover_language language, FILE *out)
+static void write_part(const struct handover *handover, const struct handover_part *part,
+                       const struct table *table, enum handover_language language, FILE *out)
 {
     struct table_column columns[HANDOVER_SHOWN_MAX];
     const char *cells[HANDOVER_SHOWN_MAX];
-    char why[CAUSE_WORDS_MAX];
+    char texts[HANDOVER_SHOWN_MAX][CELL_MAX];
     size_t rows = table_row_count(table);
     int count = 0;
 
@@ -81,11 +120,15 @@ static void write_part(const struct handover_part *part, const struct table *tab
     struct table *shown = table_create(columns, count);
     for (size_t row = 0; row < rows; row++) {
         for (int i = 0; i < count; i++) {
-            cells[i] = cell_of(table, row, &part->shown[i], language);
-            if (cells[i] != NULL &&
-                strcmp(part->columns[part->shown[i].column[0]].name, "why") == 0) {
-                cells[i] = cause_words_list(cells[i], language, why);
+            const int *column = part->shown[i].column;
+            if (column[0] != column[1]) {
+                cells[i] = cell_of(table, row, &part->shown[i], language);
+                continue;
             }
+            const char *cell = table_cell(table, row, column[0]);
+            cells[i] = cell == NULL
+                           ? NULL
+                           : say(handover, part->columns[column[0]].name, cell, language, texts[i]);
         }
         table_add(shown, cells);
     }
@@ -101,6 +144,22 @@ static const char *name_of(char *const *fields, int id, enum handover_language l
     return name != NULL && *name != '\0' ? name : fields[id];
 }
 
+/* Heats owned in the shift whose weight is not known. */
+static size_t count_weightless(const struct handover *handover)
+{
+    size_t count = 0;
+
+    for (int i = 0; i < HANDOVER_PARTS; i++) {
+        const struct table *table = handover->tables[i];
+        if (strcmp(handover_parts[i].key, "heats_tapped") == 0) {
+            for (size_t row = 0; row < table_row_count(table); row++) {
+                count += table_cell(table, row, table_find(table, "steel_kg")) == NULL;
+            }
+        }
+    }
+    return count;
+}
+
 void handover_write_text(const struct handover *handover, enum handover_language language,
                          FILE *out)
 {
@@ -108,6 +167,7 @@ void handover_write_text(const struct handover *handover, enum handover_language
     char *const *fields = handover->fields;
     bool provisional = strcmp(fields[HANDOVER_PROVISIONAL], "1") == 0;
     const char *steel = fields[HANDOVER_STEEL_KG];
+    size_t weightless = count_weightless(handover);
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral" /* the formats are those of the table above   \
@@ -118,11 +178,14 @@ void handover_write_text(const struct handover *handover, enum handover_language
     fprintf(out, heading->as_of, fields[HANDOVER_AS_OF],
             provisional ? heading->provisional : heading->final);
     fprintf(out, heading->steel, fields[HANDOVER_HEATS], steel == NULL ? "-" : steel);
+    if (weightless > 0) {
+        fprintf(out, heading->weightless, weightless);
+    }
 #pragma GCC diagnostic pop
     for (int i = 0; i < HANDOVER_PARTS; i++) {
-        write_part(&handover_parts[i], handover->tables[i], language, out);
+        write_part(handover, &handover_parts[i], handover->tables[i], language, out);
     }
     if (handover->since != NULL) {
-        write_part(&handover_since_part, handover->since, language, out);
+        write_part(handover, &handover_since_part, handover->since, language, out);
     }
 }

@@ -2,6 +2,7 @@
 
 #include "json_text.h"
 #include "memory.h"
+#include "report_held.h"
 #include "report_sql.h"
 
 #include <stddef.h>
@@ -82,11 +83,13 @@ static const struct table_column held_columns[] = {
     {"meter", TABLE_TEXT},         {"ts", TABLE_TEXT},        {"value", TABLE_DECIMAL},
     {"kind", TABLE_TEXT},          {"reason", TABLE_TEXT},    {"last_ts", TABLE_TEXT},
     {"last_value", TABLE_DECIMAL}, {"amount", TABLE_DECIMAL}, {"unit", TABLE_TEXT},
+    {"position", TABLE_COUNT},     {"topic", TABLE_TEXT},
 };
 
 static const struct table_column rejects_columns[] = {
     {"position", TABLE_COUNT}, {"at", TABLE_TEXT},     {"topic", TABLE_TEXT},
     {"outcome", TABLE_TEXT},   {"detail", TABLE_TEXT}, {"payload", TABLE_TEXT},
+    {"state", TABLE_TEXT},
 };
 
 static const struct kind {
@@ -94,22 +97,26 @@ static const struct kind {
     const struct table_column *columns;
     int column_count;
     const char *const *sql;
-    const char *filters; /* those it takes, each in spaces */
+    const char *filters;                                  /* those it takes, each in spaces */
+    void (*footer)(const struct table *table, FILE *out); /* below the text; NULL: nothing */
 } kinds[] = {
     {"heats", heats_columns, COUNT(heats_columns), &report_heats_sql,
-     " from to day shift crew heat item station meter "},
+     " from to day shift crew heat item station meter ", NULL},
     {"crews", crews_columns, COUNT(crews_columns), &report_crews_sql,
-     " from to day shift crew heat item station meter view "},
+     " from to day shift crew heat item station meter view ", NULL},
     {"quotas", quotas_columns, COUNT(quotas_columns), &report_quotas_sql,
-     " from to day shift crew heat item quota "},
+     " from to day shift crew heat item quota ", NULL},
     {"alerts", alerts_columns, COUNT(alerts_columns), &report_alerts_sql,
-     " from to day shift crew heat item quota transition open "},
-    {"meters", meters_columns, COUNT(meters_columns), &report_meters_sql, " item station meter "},
+     " from to day shift crew heat item quota transition open ", NULL},
+    {"meters", meters_columns, COUNT(meters_columns), &report_meters_sql, " item station meter ",
+     NULL},
     {"balance", balance_columns, COUNT(balance_columns), &report_balance_sql,
-     " from to day shift item meter "},
-    {"review", review_columns, COUNT(review_columns), &report_review_sql, " from to heat station "},
-    {"held", held_columns, COUNT(held_columns), &report_held_sql, " from to item station meter "},
-    {"rejects", rejects_columns, COUNT(rejects_columns), &report_rejects_sql, " from to "},
+     " from to day shift item meter ", NULL},
+    {"review", review_columns, COUNT(review_columns), &report_review_sql, " from to heat station ",
+     NULL},
+    {"held", held_columns, COUNT(held_columns), &report_held_sql, " from to item station meter ",
+     report_held_write_entries},
+    {"rejects", rejects_columns, COUNT(rejects_columns), &report_rejects_sql, " from to ", NULL},
 };
 
 /* The filters by name; those with a query must name something the ledger knows. */
@@ -321,7 +328,7 @@ bool report_run(struct reader *reader, const char *name, const struct report_fil
 {
     const struct kind *kind = NULL;
 
-    *report = (struct report){NULL, NULL};
+    *report = (struct report){.table = NULL};
     for (int i = 0; i < COUNT(kinds); i++) {
         if (strcmp(kinds[i].name, name) == 0) {
             kind = &kinds[i];
@@ -334,6 +341,7 @@ bool report_run(struct reader *reader, const char *name, const struct report_fil
     if (!reader_snapshot_begin(reader, failure)) {
         return false;
     }
+    report->footer = kind->footer;
     report->table = table_create(kind->columns, kind->column_count);
     bool good = run(reader, kind, filters, report, failure);
     reader_snapshot_end(reader);
@@ -347,7 +355,15 @@ void report_clear(struct report *report)
 {
     table_free(report->table);
     free(report->as_of);
-    *report = (struct report){NULL, NULL};
+    *report = (struct report){.table = NULL};
+}
+
+void report_write_text(const struct report *report, FILE *out)
+{
+    table_write_text(report->table, out);
+    if (report->footer != NULL) {
+        report->footer(report->table, out);
+    }
 }
 
 void report_write_json(const struct report *report, FILE *out)

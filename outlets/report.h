@@ -22,6 +22,7 @@ struct report_filters {
 struct report {
     struct table *table;
     char *as_of; /* the ledger's time, in the plant's zone; NULL: nothing booked yet */
+    void (*footer)(const struct table *table, FILE *out); /* what stands below the text; NULL */
 };
 
 /* Runs a report by its name. Fails with FAILURE_INPUT for an unknown report, a filter it does not
@@ -29,6 +30,9 @@ struct report {
 bool report_run(struct reader *reader, const char *name, const struct report_filters *filters,
                 struct report *report, struct failure *failure);
 void report_clear(struct report *report);
+
+/* The table for people, and below it what they can do about its rows. */
+void report_write_text(const struct report *report, FILE *out);
 
 /* {"as_of":…,"rows":[…]} */
 void report_write_json(const struct report *report, FILE *out);

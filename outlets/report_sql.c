@@ -22,6 +22,10 @@
 #define QUOTA_OF_ROW " q.item = u.item AND q.stations = COALESCE(:station, '')" \
                      " AND q.meters = COALESCE(:meter, '')"
 
+/* A verdict stands beside the amount that was judged, and beside no other: a quota per tonne leaves
+ * out idle use and the heats without a weight, which the row holds. */
+#define JUDGED_AMOUNT "b.used_base = u.amount"
+
 /* Narrows segments `s` to a heat in a way that lets the database use its index. */
 #define OF_HEAT "[heat AND s.heat IN (SELECT k.keeper FROM heat k WHERE k.id = :heat)]"
 
@@ -49,7 +53,7 @@ const char *const report_heats_sql =
     "  " ALLOWED_COLUMNS ", NULLIF(b.state, '')"
     " FROM used u JOIN heat h ON h.no = u.heat JOIN item i ON i.no = u.item"
     "  LEFT JOIN shift sh ON sh.no = h.owner_shift LEFT JOIN crew c ON c.no = h.owner_crew"
-    "  LEFT JOIN heat_balance b ON b.heat = u.heat AND b.quota = ("
+    "  LEFT JOIN heat_balance b ON b.heat = u.heat AND " JUDGED_AMOUNT " AND b.quota = ("
     "   SELECT q.no FROM heat_balance k JOIN quota q ON q.no = k.quota"
     "   WHERE k.heat = u.heat AND " QUOTA_OF_ROW " ORDER BY q.sort LIMIT 1)"
     " ORDER BY h.first_start_us, h.id, h.no, i.id";
@@ -71,11 +75,13 @@ const char *const report_crews_sql =
     "  FROM segment s GROUP BY s.day, s.shift, s.crew, s.item),"
     " owned AS ("
     "  SELECT owner_day AS day, owner_shift AS shift, owner_crew AS crew,"
-    "    SUM(steel_g) AS steel_g, MAX(ended_us IS NULL) AS running"
+    "    SUM(steel_g) AS steel_g, COUNT(*) = COUNT(steel_g) AS weighed,"
+    "    MAX(ended_us IS NULL) AS running"
     "  FROM heat WHERE owner_day IS NOT NULL GROUP BY owner_day, owner_shift, owner_crew),"
     " crew_shift AS ("
     "  SELECT k.day, k.shift, k.crew, w.start_us,"
     "    CASE WHEN o.day IS NULL THEN 0 ELSE o.steel_g END AS steel_g,"
+    "    COALESCE(o.weighed, 1) AS weighed,"
     "    COALESCE((SELECT MAX(b.provisional) FROM crew_balance b WHERE b.day = k.day"
     "      AND b.shift = k.shift AND b.crew = k.crew),"
     "      COALESCE(w.end_us > (SELECT now_us FROM progress), 0)"
@@ -84,13 +90,14 @@ const char *const report_crews_sql =
     "    LEFT JOIN owned o ON o.day = k.day AND o.shift = k.shift AND o.crew = k.crew"
     "    LEFT JOIN slot w ON w.day = k.day AND w.shift = k.shift AND w.crew = k.crew)"
     " SELECT civil_day(u.day), sh.id, c.id, i.id, i.unit," AMOUNT_COLUMNS ","
-    "  decimal(w.steel_g, 3), per_tonne(u.amount, i.decimals, w.steel_g),"
+    "  decimal(w.steel_g, 3),"
+    "  per_tonne(u.amount, i.decimals, CASE WHEN w.weighed THEN w.steel_g END),"
     "  " ALLOWED_COLUMNS ", NULLIF(b.state, ''), COALESCE(w.provisional, 1)"
     " FROM used u JOIN item i ON i.no = u.item"
     "  LEFT JOIN shift sh ON sh.no = u.shift LEFT JOIN crew c ON c.no = u.crew"
     "  LEFT JOIN crew_shift w ON w.day = u.day AND w.shift = u.shift AND w.crew = u.crew"
     "  LEFT JOIN crew_balance b ON b.day = u.day AND b.shift = u.shift AND b.crew = u.crew"
-    "   AND b.quota = (SELECT q.no FROM crew_balance k JOIN quota q ON q.no = k.quota"
+    "   AND " JUDGED_AMOUNT " AND b.quota = (SELECT q.no FROM crew_balance k JOIN quota q ON q.no = k.quota"
     "    WHERE k.day = u.day AND k.shift = u.shift AND k.crew = u.crew AND q.view = :view"
     "     AND :heat IS NULL AND " QUOTA_OF_ROW " ORDER BY q.sort LIMIT 1)"
     " WHERE 1" IS_DAY("u.day") IS("shift", "sh.id") IS("crew", "c.id")
@@ -107,7 +114,10 @@ const char *const report_quotas_sql =
     " FROM (SELECT quota, 'heat' AS scope, heat, day, shift, crew, allowed_target_base,"
     "    allowed_limit_base, used_base, state, provisional FROM heat_balance"
     "   UNION ALL SELECT quota, 'crew', 0, day, shift, crew, allowed_target_base,"
-    "    allowed_limit_base, used_base, state, provisional FROM crew_balance) b"
+    "    allowed_limit_base, used_base, state, provisional FROM crew_balance k"
+    /* a crew that was not there after all, and answers for nothing */
+    "   WHERE k.used_base <> 0 OR EXISTS (SELECT 1 FROM slot w WHERE w.day = k.day"
+    "    AND w.shift = k.shift AND w.crew = k.crew)) b"
     "  JOIN quota q ON q.no = b.quota JOIN item i ON i.no = q.item"
     "  JOIN heat h ON h.no = b.heat LEFT JOIN shift sh ON sh.no = b.shift"
     "  LEFT JOIN crew c ON c.no = b.crew"
@@ -148,16 +158,14 @@ const char *const report_meters_sql =
     IS("meter", "m.id") IS("item", "i.id") IS("station", "st.id")
     " ORDER BY m.id";
 
-const char *const report_held_sql =
-    "SELECT m.id, local_time(s.ts_us), decimal(s.value_raw, m.decimals), s.kind, s.reason,"
-    "  local_time(s.last_ts_us), decimal(s.last_value_raw, m.decimals),"
-    "  decimal(s.amount_base, i.decimals), i.unit"
-    " FROM held_reading s JOIN meter m ON m.no = s.meter JOIN item i ON i.no = m.item"
-    "  JOIN station st ON st.no = m.station"
-    " WHERE 1" IS("meter", "m.id") IS("item", "i.id") IS("station", "st.id") WITHIN("s.ts_us")
-    " ORDER BY m.id, s.ts_us";
+#define HELD_LISTED_MAX "64" /* meter_held.h */
 
 const char *const report_rejects_sql =
     "SELECT r.position, local_time(r.at_us), printable(r.topic), r.outcome,"
-    "  printable(r.detail), printable(r.payload)"
+    "  printable(r.detail), printable(r.payload), CASE WHEN r.meter IS NULL THEN NULL"
+    "   WHEN EXISTS (SELECT 1 FROM held_reading s WHERE s.meter = r.meter AND s.ts_us = r.ts_us"
+    "    AND s.value_raw = r.value_raw) THEN 'held'"
+    /* of a meter only so many are listed, the oldest: what lies behind may be held as well */
+    "   WHEN (SELECT COUNT(*) FROM held_reading s WHERE s.meter = r.meter AND s.ts_us < r.ts_us)"
+    "    >= " HELD_LISTED_MAX " THEN NULL ELSE 'settled' END"
     " FROM reject r WHERE 1" WITHIN("r.at_us") " ORDER BY r.position, r.ordinal";

@@ -6,23 +6,6 @@
 
 #include <cmocka.h>
 
-static int open_demo(void **state)
-{
-    struct ledger_fixture *f = fixture_open(false);
-    struct failure failure;
-
-    fixture_demo(f);
-    assert_true(fixture_commit(f, F_DEMO_NOW_US, &failure));
-    *state = f;
-    return 0;
-}
-
-static int close_demo(void **state)
-{
-    fixture_close(*state);
-    return 0;
-}
-
 static struct explanation explain(struct ledger_fixture *f, const struct explain_question *question)
 {
     struct explanation explanation;
@@ -127,6 +110,52 @@ static void a_window_of_a_meter_holds_what_touches_it(void **state)
            FAILURE_CHECK, "no such number");
 }
 
+static void a_window_is_told_in_times_or_refused_with_what_would_be_right(void **state)
+{
+    refuse(*state,
+           &(struct explain_question){.meter = "E02", .from = "yesterday", .to = "2026-03-11"},
+           FAILURE_INPUT, "--from: \"yesterday\" is not known here; right would be a time");
+    refuse(
+        *state,
+        &(struct explain_question){.meter = "E02", .from = "2026-03-10", .to = "2026-03-10T12:00"},
+        FAILURE_INPUT, "--to: \"2026-03-10T12:00\"");
+    refuse(*state,
+           &(struct explain_question){.meter = "E02", .from = "2026-03-11", .to = "2026-03-10"},
+           FAILURE_INPUT, "is not behind --from");
+}
+
+/* The postings of the old number were taken back; they are this heat's all the same. */
+static void edge_22_a_heat_is_found_by_the_number_it_had(void **state)
+{
+    struct ledger_fixture *f = *state;
+    struct failure failure;
+    struct heat former = fixture_heat(3, "12602400", F_AT(15, 5));
+    struct segment segment =
+        fixture_segment(F_M02, 3, fixture_slot(F_DAY, F_A), F_AT(15, 31), F_AT(15, 31), 9000);
+
+    former.gone = true;
+    former.keeper.value = 2;
+    fixture_begin(f);
+    book_heat(f->book, &former);
+    struct effect_id first = fixture_post(f, segment);
+    assert_true(fixture_commit(f, F_AT(17, 0), &failure));
+    fixture_begin(f);
+    fixture_reverse(f, first, segment);
+    segment.heat.value = 2;
+    book_posting(f->book, &(struct posting){.id = {f->position, f->ordinal++},
+                                            .segment = segment,
+                                            .cause = POSTING_RENUMBER,
+                                            .reverses = EFFECT_NONE});
+    assert_true(fixture_commit(f, F_AT(17, 1), &failure));
+    struct explanation e =
+        explain(f, &(struct explain_question){.heat = "12602400", .item = "femn"});
+    assert_string_equal(figure_cell(&e, 0, "heat"), "12602496");
+    assert_string_equal(figure_cell(&e, 0, "amount"), "695");
+    assert_int_equal(sum_of(&e, 0), 695000);
+    assert_int_equal(table_row_count(e.postings), 3);
+    explanation_clear(&e);
+}
+
 static void an_alert_stands_for_what_it_counted(void **state)
 {
     struct explanation e =
@@ -172,11 +201,14 @@ static void what_is_not_there_or_not_asked_is_refused(void **state)
            "gold");
 }
 
-#define DEMO_TEST(name) cmocka_unit_test_setup_teardown(name, open_demo, close_demo)
+#define DEMO_TEST(name)                                                                            \
+    cmocka_unit_test_setup_teardown(name, fixture_set_up_demo, fixture_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        DEMO_TEST(a_window_is_told_in_times_or_refused_with_what_would_be_right),
+        DEMO_TEST(edge_22_a_heat_is_found_by_the_number_it_had),
         DEMO_TEST(a_posting_that_was_taken_back_stands_beside_what_came_for_it),
         DEMO_TEST(what_is_open_is_part_of_the_figure),
         DEMO_TEST(each_figure_of_a_crew_shift_has_its_own_postings),

@@ -6,23 +6,6 @@
 
 #include <cmocka.h>
 
-static int open_demo(void **state)
-{
-    struct ledger_fixture *f = fixture_open(false);
-    struct failure failure;
-
-    fixture_demo(f);
-    assert_true(fixture_commit(f, F_DEMO_NOW_US, &failure));
-    *state = f;
-    return 0;
-}
-
-static int close_demo(void **state)
-{
-    fixture_close(*state);
-    return 0;
-}
-
 /* To be freed. */
 static char *text_of(struct ledger_fixture *f, enum handover_language language)
 {
@@ -58,12 +41,12 @@ static void text_tells_the_next_crew_what_it_takes_over(void **state)
         "2026-03-10 day  2026-03-10T08:00:00+08:00 to 2026-03-10T16:00:00+08:00\n",
         "provisional",
         "2 heats owned, 199700 kg of steel\n",
-        "12602485  Q235   A     2026-03-10T08:15:00+08:00     99600  true\n",
-        "12602496         A     2026-03-10T15:35:00+08:00    100100  false\n",
+        "12602485  Q235   A     2026-03-10T08:15:00+08:00     99600  yes\n",
+        "12602496         A     2026-03-10T15:35:00+08:00    100100  no\n",
         "12602496  LF       2026-03-10T15:55:00+08:00  A     electricity   600  kWh\n",
         "A     Mn-Fe            1368      1368  kg     6.850275  1357.96  1397.9  amber  C",
         "A     LF electricity  owner  4700   7189.2  7189.2   2489.2  kWh   green  operator\n",
-        "femn   target  raised        A     2026-03-10T15:35:00+08:00  1368  1357.96  kg",
+        "Mn-Fe  target  raised        A     2026-03-10T15:35:00+08:00       1368       1357.96  kg",
         "E03    E03   electricity  BOF      2026-03-10T15:30:00+08:00\n",
         NULL,
     };
@@ -76,8 +59,8 @@ static void text_in_chinese_keeps_its_columns(void **state)
     const char *const lines[] = {
         "交接班记录  一炼钢 (BOF1)\n",
         "本班炉次 2 炉，钢水 199700 kg\n",
-        "A     锰铁      1368      1368  kg     6.850275  1357.96  1397.9  黄    C",
-        "A     LF电耗    归属  4700   7189.2  7189.2  2489.2  kWh   绿    operator\n",
+        "甲    锰铁      1368      1368  kg     6.850275  1357.96  1397.9  黄    C",
+        "甲    LF电耗    归属  4700   7189.2  7189.2  2489.2  kWh   绿    operator\n",
         NULL,
     };
 
@@ -133,7 +116,7 @@ static void what_became_known_later_does_not_move_the_end(void **state)
                                     90000000));
     assert_true(fixture_commit(f, F_AT(20, 0), &failure));
     const char *const lines[] = {
-        "femn   target  raised        A     2026-03-10T15:35:00+08:00  1368  1357.96  kg",
+        "Mn-Fe  target  raised        A     2026-03-10T15:35:00+08:00       1368       1357.96  kg",
         "A     Mn-Fe            1368      1368  kg     6.850275  1357.96  1397.9  amber  C",
         NULL,
     };
@@ -225,7 +208,8 @@ static void a_shift_the_ledger_does_not_know_is_refused(void **state)
                                       "its last one is 2026-03-10 middle");
 }
 
-#define DEMO_TEST(name) cmocka_unit_test_setup_teardown(name, open_demo, close_demo)
+#define DEMO_TEST(name)                                                                            \
+    cmocka_unit_test_setup_teardown(name, fixture_set_up_demo, fixture_tear_down)
 
 int main(void)
 {

@@ -103,6 +103,9 @@ static void what_was_signed_stays_and_the_difference_stands_beside_it(void **sta
     const char *const chinese[] = {"归属", "迟到读数", "红", NULL};
 
     post_late(*state);
+    char *whole = written(*state, true, HANDOVER_ENGLISH);
+    assert_null(strstr(strstr(whole, "\"since\":"), "\"quota\":\"femn\"")); /* the item says it */
+    free(whole);
     expect(written(*state, true, HANDOVER_ENGLISH), json);
     expect(written(*state, false, HANDOVER_ENGLISH), text);
     expect(written(*state, false, HANDOVER_CHINESE), chinese);
@@ -151,6 +154,89 @@ static void a_corrected_weight_changes_the_steel(void **state)
     expect(written(f, true, HANDOVER_ENGLISH), json);
 }
 
+static void post_closed(struct ledger_fixture *f, uint32_t heat, int64_t amount_base)
+{
+    fixture_post(f, fixture_segment(F_M02, heat, fixture_slot(F_DAY, F_A), F_AT(15, 31),
+                                    F_AT(15, 31), amount_base));
+}
+
+/* Nothing was corrected: the first that came of it came when the summary stood already. */
+static void what_came_after_the_handover_is_not_said_to_be_in_time(void **state)
+{
+    struct ledger_fixture *f = *state;
+    struct failure failure;
+    const char *const json[] = {"\"now\":\"1373\",\"difference\":\"5\","
+                                "\"state_signed\":\"amber\",\"state_now\":\"amber\","
+                                "\"why\":\"after_handover\"",
+                                NULL};
+    const char *const text[] = {"came after the handover", NULL};
+
+    fixture_begin(f);
+    post_closed(f, 2, 5000);
+    assert_true(fixture_commit(f, F_AT(17, 20), &failure));
+    expect(written(f, true, HANDOVER_ENGLISH), json);
+    expect(written(f, false, HANDOVER_ENGLISH), text);
+}
+
+/* 5 kg without a heat are the crew's, and no quota per tonne counts them. */
+static void a_quota_that_counts_another_amount_than_the_item_is_told_by_itself(void **state)
+{
+    struct ledger_fixture *f = *state;
+    struct failure failure;
+    const char *const json[] = {
+        "\"quota\":null,\"item\":\"femn\",\"name_zh\":\"锰铁\",\"name_en\":\"Mn-Fe\","
+        "\"unit\":\"kg\",\"figure\":\"owner\",\"signed\":\"1368\",\"now\":\"1403.9\","
+        "\"difference\":\"35.9\",\"state_signed\":null,\"state_now\":null",
+        "\"quota\":\"femn\",\"item\":\"femn\",\"name_zh\":\"锰铁定额\",\"name_en\":\"Mn-Fe\","
+        "\"unit\":\"kg\",\"figure\":\"used\",\"signed\":\"1368\",\"now\":\"1398.9\","
+        "\"difference\":\"30.9\",\"state_signed\":\"amber\",\"state_now\":\"red\"",
+        NULL};
+
+    fixture_begin(f);
+    post_closed(f, 2, 30900);
+    post_closed(f, 0, 5000);
+    assert_true(fixture_commit(f, F_AT(17, 20), &failure));
+    expect(written(f, true, HANDOVER_ENGLISH), json);
+}
+
+static void edge_19_a_crew_that_was_not_there_was_allowed_nothing(void **state)
+{
+    struct ledger_fixture *f = *state;
+    struct failure failure;
+    const char *const json[] = {
+        "\"crew\":\"B\",\"quota\":\"lf\",\"item\":\"electricity\",\"name_zh\":\"LF电耗\","
+        "\"name_en\":\"LF electricity\",\"unit\":\"kWh\",\"figure\":\"target\",\"signed\":\"0\","
+        "\"now\":\"100\",\"difference\":\"100\",\"state_signed\":null,\"state_now\":null,"
+        "\"why\":\"roster\"",
+        NULL};
+    struct balance balance =
+        fixture_balance(F_QUOTA_LF, 0, fixture_slot(F_DAY, F_B), 100000, 100000, 0, VERDICT_GREEN);
+
+    fixture_begin(f);
+    book_slot(f->book, fixture_slot(F_DAY, F_B), F_AT(12, 0), F_AT(16, 0));
+    book_balance(f->book, &balance);
+    assert_true(fixture_commit(f, F_AT(17, 20), &failure));
+    expect(written(f, true, HANDOVER_ENGLISH), json);
+}
+
+/* A weighing that came late, and a heat that was owned by another crew until then. */
+static void other_heats_are_named_beside_what_was_booked(void **state)
+{
+    struct ledger_fixture *f = *state;
+    struct failure failure;
+    struct heat heat = fixture_heat(2, "12602496", F_AT(15, 5));
+    const char *const json[] = {"\"figure\":\"owner\",\"signed\":\"1368\",\"now\":\"687\","
+                                "\"difference\":\"-681\",\"state_signed\":\"amber\","
+                                "\"state_now\":\"green\",\"why\":\"after_handover;heats\"",
+                                NULL};
+
+    fixture_begin(f);
+    book_heat(f->book, &heat);
+    post_closed(f, 1, 5000);
+    assert_true(fixture_commit(f, F_AT(17, 20), &failure));
+    expect(written(f, true, HANDOVER_ENGLISH), json);
+}
+
 static void before_it_is_made_there_is_nothing_signed(void **state)
 {
     struct failure failure = {0};
@@ -177,6 +263,10 @@ int main(void)
         SIGNED_TEST(what_was_signed_stays_and_the_difference_stands_beside_it),
         SIGNED_TEST(edge_19_a_crew_that_had_none_of_it_signed_0),
         SIGNED_TEST(a_corrected_weight_changes_the_steel),
+        SIGNED_TEST(what_came_after_the_handover_is_not_said_to_be_in_time),
+        SIGNED_TEST(a_quota_that_counts_another_amount_than_the_item_is_told_by_itself),
+        SIGNED_TEST(edge_19_a_crew_that_was_not_there_was_allowed_nothing),
+        SIGNED_TEST(other_heats_are_named_beside_what_was_booked),
         SIGNED_TEST(before_it_is_made_there_is_nothing_signed),
     };
 

@@ -33,23 +33,6 @@ static void expect_csv(struct ledger_fixture *f, const char *name, struct report
     free(text);
 }
 
-static int open_demo(void **state)
-{
-    struct ledger_fixture *f = fixture_open(false);
-    struct failure failure;
-
-    fixture_demo(f);
-    assert_true(fixture_commit(f, F_DEMO_NOW_US, &failure));
-    *state = f;
-    return 0;
-}
-
-static int close_demo(void **state)
-{
-    fixture_close(*state);
-    return 0;
-}
-
 static void heats_show_each_item_with_owner_and_quota(void **state)
 {
     expect_csv(*state, "heats", (struct report_filters){0},
@@ -189,12 +172,101 @@ static void meters_show_what_came_and_who_is_silent(void **state)
                "1368\n");
 }
 
+/* 5 kg without a heat stand in the row, and a quota per tonne does not count them: its verdict is
+ * about another amount. */
+static void a_verdict_stands_beside_the_amount_that_was_judged_alone(void **state)
+{
+    struct ledger_fixture *f = *state;
+    struct failure failure;
+
+    expect_csv(f, "crews",
+               (struct report_filters){.item = "femn", .day = "2026-03-10", .view = "owner"},
+               CREWS_HEADING
+               "2026-03-10,day,A,femn,kg,1368,C,0,199700,6.850275,1357.96,1397.9,amber,true\n");
+    fixture_begin(f);
+    fixture_post(
+        f, fixture_segment(F_M02, 0, fixture_slot(F_DAY, F_A), F_AT(15, 31), F_AT(15, 31), 5000));
+    assert_true(fixture_commit(f, F_DEMO_NOW_US, &failure));
+    expect_csv(f, "crews",
+               (struct report_filters){.item = "femn", .day = "2026-03-10", .view = "owner"},
+               CREWS_HEADING "2026-03-10,day,A,femn,kg,1373,C,0,199700,6.875313,,,,true\n");
+}
+
+static void edge_19_a_crew_that_was_not_there_after_all_has_no_quota(void **state)
+{
+    struct ledger_fixture *f = *state;
+    struct failure failure;
+    struct report report;
+    struct balance balance =
+        fixture_balance(F_QUOTA_LF, 0, fixture_slot(F_DAY, F_B), 100000, 100000, 0, VERDICT_GREEN);
+
+    fixture_begin(f);
+    book_balance(f->book, &balance);
+    assert_true(fixture_commit(f, F_DEMO_NOW_US, &failure));
+    assert_true(
+        report_run(book_reader(f->book), "quotas",
+                   &(struct report_filters){.day = "2026-03-10", .shift = "day", .crew = "B"},
+                   &report, &failure));
+    assert_int_equal(table_row_count(report.table), 0);
+    report_clear(&report);
+}
+
+static void a_crew_with_a_heat_of_unknown_weight_has_no_use_per_tonne(void **state)
+{
+    struct ledger_fixture *f = *state;
+    struct failure failure;
+    struct heat heat = fixture_heat(2, "12602496", F_AT(15, 5));
+
+    heat.owner_at_us = F_AT(15, 35);
+    heat.owner = fixture_slot(F_DAY, F_A);
+    fixture_begin(f);
+    book_heat(f->book, &heat);
+    assert_true(fixture_commit(f, F_DEMO_NOW_US, &failure));
+    expect_csv(
+        f, "crews", (struct report_filters){.item = "femn", .day = "2026-03-10", .view = "owner"},
+        CREWS_HEADING "2026-03-10,day,A,femn,kg,1368,C,0,99600,,1357.96,1397.9,amber,true\n");
+}
+
+static void a_held_reading_among_the_rejects_says_what_became_of_it(void **state)
+{
+    struct ledger_fixture *f = *state;
+    struct failure failure;
+    struct book_held held = {.meter = {F_E02},
+                             .ts_us = F_AT(12, 0),
+                             .value_raw = 5,
+                             .kind = "spike",
+                             .reason = "",
+                             .last_ts_us = F_AT(11, 0)};
+    struct book_reject reject = {.at_us = F_AT(12, 0),
+                                 .topic = "t",
+                                 .topic_length = 1,
+                                 .outcome = OUTCOME_SPIKE,
+                                 .of_reading = true,
+                                 .meter = {F_E02},
+                                 .ts_us = F_AT(12, 0),
+                                 .value_raw = 5};
+
+    fixture_begin(f);
+    reject.id = (struct effect_id){f->position, f->ordinal++};
+    book_reject(f->book, &reject);
+    reject.id = (struct effect_id){f->position, f->ordinal++};
+    reject.ts_us = F_AT(11, 30);
+    book_reject(f->book, &reject);
+    book_open_begin(f->book, F_DEMO_NOW_US);
+    book_held(f->book, &held);
+    assert_true(fixture_commit(f, F_DEMO_NOW_US, &failure));
+    expect_csv(f, "rejects", (struct report_filters){.from = "2026-03-10T11:00:00"},
+               "position,at,topic,outcome,detail,payload,state\n"
+               "20,2026-03-10T12:00:00+08:00,t,spike,,,held\n"
+               "20,2026-03-10T12:00:00+08:00,t,spike,,,settled\n");
+}
+
 static void rejects_show_the_message_in_printable_form(void **state)
 {
     expect_csv(*state, "rejects", (struct report_filters){0},
-               "position,at,topic,outcome,detail,payload\n"
+               "position,at,topic,outcome,detail,payload,state\n"
                "10,2026-03-10T10:00:00+08:00,plant/BOF1/LF/electricity/E99,unknown_meter,"
-               "\"meter \"\"E99\"\" is not in plant.json\",\"{\"\"v\"\":1,\\x01\\xff}\"\n");
+               "\"meter \"\"E99\"\" is not in plant.json\",\"{\"\"v\"\":1,\\x01\\xff}\",\n");
 }
 
 static void times_choose_whole_heats_and_whole_shifts(void **state)
@@ -286,7 +358,8 @@ static void json_has_the_time_of_the_ledger_and_typed_cells(void **state)
     free(text);
 }
 
-#define DEMO_TEST(name) cmocka_unit_test_setup_teardown(name, open_demo, close_demo)
+#define DEMO_TEST(name)                                                                            \
+    cmocka_unit_test_setup_teardown(name, fixture_set_up_demo, fixture_tear_down)
 
 int main(void)
 {
@@ -300,6 +373,10 @@ int main(void)
         DEMO_TEST(alerts_show_their_life),
         DEMO_TEST(an_alert_that_rose_again_is_not_cleared),
         DEMO_TEST(meters_show_what_came_and_who_is_silent),
+        DEMO_TEST(a_verdict_stands_beside_the_amount_that_was_judged_alone),
+        DEMO_TEST(edge_19_a_crew_that_was_not_there_after_all_has_no_quota),
+        DEMO_TEST(a_crew_with_a_heat_of_unknown_weight_has_no_use_per_tonne),
+        DEMO_TEST(a_held_reading_among_the_rejects_says_what_became_of_it),
         DEMO_TEST(rejects_show_the_message_in_printable_form),
         DEMO_TEST(times_choose_whole_heats_and_whole_shifts),
         DEMO_TEST(wrong_questions_are_refused_with_what_would_be_right),

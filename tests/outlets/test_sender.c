@@ -132,14 +132,6 @@ static int teardown(void **state)
     return 0;
 }
 
-static void need_mosquitto(void)
-{
-    if (mosquitto_program() == NULL) {
-        print_message("skipped: no mosquitto here\n");
-        skip();
-    }
-}
-
 /* Commits messages numbered [first, first + count). */
 static void commit(int first, int count)
 {
@@ -178,7 +170,7 @@ static void await_sent(struct sender *sender, int64_t row)
 static void committed_messages_are_sent_in_order(void **state)
 {
     (void)state;
-    need_mosquitto();
+    mosquitto_needed();
     commit(1, 30);
     struct sender *sender = start();
     int first = await("out/1 {\"n\":1}");
@@ -195,7 +187,7 @@ static void committed_messages_are_sent_in_order(void **state)
 static void what_is_not_forgotten_is_sent_again_by_the_next_one(void **state)
 {
     (void)state;
-    need_mosquitto();
+    mosquitto_needed();
     commit(1, 3);
     struct sender *sender = start();
     await_sent(sender, 3);
@@ -215,7 +207,7 @@ static void what_is_not_forgotten_is_sent_again_by_the_next_one(void **state)
 static void status_says_online_and_offline(void **state)
 {
     (void)state;
-    need_mosquitto();
+    mosquitto_needed();
     struct sender *sender = start();
     int online = await("out/status {\"id\":\"online-7\",\"online\":true,\"version\":\"1.2\"}");
     sender_stop(sender, 1000);
@@ -226,7 +218,7 @@ static void status_says_online_and_offline(void **state)
 static void of_live_values_the_latest_counts(void **state)
 {
     (void)state;
-    need_mosquitto();
+    mosquitto_needed();
     struct sender *sender = start();
     await("out/status {\"id\":\"online-7\",\"online\":true,\"version\":\"1.2\"}");
     char payload[16];
@@ -248,7 +240,7 @@ static void of_live_values_the_latest_counts(void **state)
 static void a_broker_that_was_away_gets_what_it_missed(void **state)
 {
     (void)state;
-    need_mosquitto();
+    mosquitto_needed();
     commit(1, 1);
     struct sender *sender = start();
     await_sent(sender, 1);
