@@ -19,7 +19,7 @@ void sim_case_make(struct sim_case *one, uint64_t seed, uint64_t disabled, bool 
 {
     *one = (struct sim_case){.seed = seed, .facts = {.disabled = disabled, .late = late}};
     one->facts.rows = memory_zeroed(SIM_FACTS_MAX, sizeof *one->facts.rows);
-    sim_plant_make(&one->plant, seed);
+    sim_plant_make(&one->plant, seed, disabled);
     sim_truth_make(&one->plant, seed, &one->facts);
 }
 
@@ -124,32 +124,38 @@ static struct line *booked_lines(const char *dump, size_t *count)
     return lines;
 }
 
-/* Takes away the lines of meters of which the past is kept thinned. */
-static size_t drop_dense(const struct sim_plant *plant, const struct sim_ledger *ledger,
+/* Whether which row a unit of a meter goes to depends on when its readings came. */
+static bool is_loose(const struct sim_ledger *ledger, bool late, int meter)
+{
+    return ledger->guessed[meter] || (late && ledger->dense[meter]);
+}
+
+static bool any_loose(const struct sim_ledger *ledger, bool late)
+{
+    bool any = false;
+    for (int meter = 0; meter < SIM_METERS_MAX; meter++) {
+        any = any || is_loose(ledger, late, meter);
+    }
+    return any;
+}
+
+/* Takes away the lines of those meters. */
+static size_t drop_loose(const struct sim_plant *plant, const struct sim_ledger *ledger, bool late,
                          struct line *lines, size_t count)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
-        bool dense = false;
+        bool loose = false;
         for (int meter = 0; meter < plant->meter_count; meter++) {
             char part[32];
             snprintf(part, sizeof part, "\t%s\t", plant->meters[meter].id);
-            dense = dense || (ledger->dense[meter] && strstr(lines[i].text, part) != NULL);
+            loose = loose || (is_loose(ledger, late, meter) && strstr(lines[i].text, part) != NULL);
         }
-        if (!dense) {
+        if (!loose) {
             lines[kept++] = lines[i];
         }
     }
     return kept;
-}
-
-static bool any_dense(const struct sim_ledger *ledger)
-{
-    bool any = false;
-    for (int meter = 0; meter < SIM_METERS_MAX; meter++) {
-        any = any || ledger->dense[meter];
-    }
-    return any;
 }
 
 /* What the meters booked altogether, dense or not. */
@@ -214,11 +220,9 @@ static bool same_use(const struct sim_plant *plant, const struct sim_ledger *led
     struct line *left = expected_lines(plant, ledger, &wanted);
     struct line *right = booked_lines(dump, &got);
     bool same = true;
-    if (late) {
-        wanted = drop_dense(plant, ledger, left, wanted);
-        got = drop_dense(plant, ledger, right, got);
-    }
-    if (!late || !any_dense(ledger)) {
+    wanted = drop_loose(plant, ledger, late, left, wanted);
+    got = drop_loose(plant, ledger, late, right, got);
+    if (!any_loose(ledger, late)) {
         same = same_sums(plant, ledger, left, wanted, right, got, verdict);
     }
     wanted = drop_moved(plant, ledger, left, wanted);
@@ -341,7 +345,7 @@ static bool same_again(struct sim_case *one, const char *dump, struct sim_verdic
     struct sim_product product = {0};
     char text[SIM_FAILURE_MAX];
     sim_delivery_make(&one->plant, &one->facts, one->seed + UINT64_C(1) * 0x5deece66d, &messages);
-    bool same = sim_product_run(&one->plant, &messages, &product, NULL, text);
+    bool same = sim_product_run(&one->plant, &messages, SIM_NET, &product, text);
     if (!same) {
         fail(verdict, "product", "%s", text);
     } else {
@@ -361,7 +365,7 @@ static bool is_late(const struct sim_case *one)
 void sim_case_check(struct sim_case *one, bool thorough, struct sim_verdict *verdict)
 {
     struct sim_messages messages = {0};
-    struct sim_product product = {0}, replayed = {0};
+    struct sim_product product = {0};
     struct sim_ledger ledger = {0};
     char text[SIM_FAILURE_MAX];
     bool replay = thorough || one->seed % REPLAY_EVERY == 0;
@@ -370,7 +374,8 @@ void sim_case_check(struct sim_case *one, bool thorough, struct sim_verdict *ver
     verdict->messages = messages.count;
     sim_oracle_book(&one->plant, &one->facts, &ledger);
     verdict->ambiguous = ledger.ambiguous > 0;
-    if (!sim_product_run(&one->plant, &messages, &product, replay ? &replayed : NULL, text)) {
+    if (!sim_product_run(&one->plant, &messages, replay ? SIM_REPLAYED : SIM_PROVED, &product,
+                         text)) {
         fail(verdict, "product", "%s", text);
     } else {
         (void)(same_meters(&one->plant, &ledger, product.dump, verdict) &&
@@ -378,13 +383,12 @@ void sim_case_check(struct sim_case *one, bool thorough, struct sim_verdict *ver
                same_steel(one, &ledger, product.dump, verdict) &&
                same_owners(&one->plant, &ledger, product.dump, verdict) &&
                same_text("", product.proof, "conservation", verdict) &&
-               (!replay || same_text(product.history, replayed.history, "replay", verdict)) &&
+               (!replay || same_text(product.history, product.replayed, "replay", verdict)) &&
                all_counted(&messages, &product, verdict) &&
-               (!thorough || (is_late(one) && any_dense(&ledger)) ||
+               (!thorough || any_loose(&ledger, is_late(one)) ||
                 same_again(one, product.dump, verdict)));
     }
     sim_product_clear(&product);
-    sim_product_clear(&replayed);
     sim_ledger_clear(&ledger);
     sim_messages_clear(&messages);
 }
@@ -433,7 +437,7 @@ bool sim_case_write(struct sim_case *one, const char *directory, FILE *out)
     }
     size_t wanted = 0, got = 0;
     sim_oracle_book(&one->plant, &one->facts, &ledger);
-    sim_product_run(&one->plant, &messages, &product, NULL, text);
+    sim_product_run(&one->plant, &messages, SIM_NET, &product, text);
     struct line *left = expected_lines(&one->plant, &ledger, &wanted);
     struct line *right = booked_lines(product.dump, &got);
     fprintf(out, "%s\n", text);

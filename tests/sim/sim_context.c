@@ -76,6 +76,21 @@ static void stand_in(struct sim_context *context, const struct sim_fact *fact)
     context->slot_count++;
 }
 
+/* The crew that a shift was meant to have: the latest correction of the roster, or the roster. */
+static int meant_crew(const struct sim_plant *plant, const struct sim_facts *facts, int32_t day,
+                      int shift)
+{
+    const struct sim_fact *latest = NULL;
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct sim_fact *fact = &facts->rows[i];
+        if (fact->kind == SIM_FACT_ENTRY && fact->entry == SIM_ENTRY_ROSTER && fact->day == day &&
+            fact->shift == shift && (latest == NULL || fact->said_us > latest->said_us)) {
+            latest = fact;
+        }
+    }
+    return latest != NULL ? latest->crew : sim_plant_rostered(plant, day, shift);
+}
+
 static void make_slots(const struct sim_plant *plant, const struct sim_facts *facts,
                        struct sim_context *context)
 {
@@ -88,7 +103,7 @@ static void make_slots(const struct sim_plant *plant, const struct sim_facts *fa
             slot->start_us = sim_plant_shift_start(plant, day, shift);
             slot->day = day;
             slot->shift = shift;
-            slot->crew = sim_plant_rostered(plant, day, shift);
+            slot->crew = meant_crew(plant, facts, day, shift);
             rostered_us[context->slot_count++] = slot->start_us;
         }
     }
@@ -103,7 +118,21 @@ static void make_slots(const struct sim_plant *plant, const struct sim_facts *fa
     free(takeovers);
 }
 
-/* Each start opens a stay; the next end of the same heat there closes it, or the next start. */
+/* Whether a visit that began earlier ends there and then. */
+static bool other_ends(const struct sim_context *context, const struct sim_stay *stay)
+{
+    for (size_t i = 0; i < context->stay_count; i++) {
+        const struct sim_stay *other = &context->stays[i];
+        if (other->station == stay->station && other->start_us < stay->start_us &&
+            other->end_us == stay->start_us && strcmp(other->heat, stay->heat) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Each start opens a stay; the next end of the same heat there closes it, or the next start. An end
+ * at the instant of the start is that of the visit before, where there is one. */
 static void make_stays(const struct sim_facts *facts, struct sim_context *context)
 {
     size_t count = 0;
@@ -117,9 +146,12 @@ static void make_stays(const struct sim_facts *facts, struct sim_context *contex
         stay->station = events[i]->station;
         stay->start_us = events[i]->ts_us;
         stay->end_us = INT64_MAX;
-        for (size_t j = i + 1; j < count && stay->end_us == INT64_MAX; j++) {
-            bool closes = events[j]->event == SIM_HEAT_END ||
-                          (events[j]->event == SIM_HEAT_START && events[j]->ts_us > stay->start_us);
+        bool touches = other_ends(context, stay);
+        for (size_t j = 0; j < count && stay->end_us == INT64_MAX; j++) {
+            bool later = events[j]->ts_us > stay->start_us;
+            bool at_once = events[j]->ts_us == stay->start_us && !touches;
+            bool closes = (events[j]->event == SIM_HEAT_END && (later || at_once)) ||
+                          (events[j]->event == SIM_HEAT_START && later);
             if (closes && events[j]->station == stay->station &&
                 strcmp(events[j]->heat, stay->heat) == 0) {
                 stay->end_us = events[j]->ts_us;

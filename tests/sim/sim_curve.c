@@ -42,12 +42,27 @@ static int compare_steps(const void *a, const void *b)
     return is_better(left->fact, right->fact) ? -1 : 1;
 }
 
+/* Whether a person said that a reading does not count. */
+static bool is_rejected(const struct sim_facts *facts, const struct sim_fact *reading)
+{
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct sim_fact *fact = &facts->rows[i];
+        if (fact->kind == SIM_FACT_ENTRY && fact->entry == SIM_ENTRY_REJECT &&
+            fact->meter == reading->meter && fact->ts_us == reading->ts_us) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct steps gather(const struct sim_facts *facts, int meter)
 {
     struct steps steps = {calloc(facts->count + 1, sizeof *steps.list), 0};
     for (size_t i = 0; i < facts->count; i++) {
         const struct sim_fact *fact = &facts->rows[i];
-        bool reading = fact->kind == SIM_FACT_READING && !fact->refused && fact->void_id[0] == '\0';
+        bool reading = (fact->kind == SIM_FACT_READING && !fact->refused &&
+                        fact->void_id[0] == '\0' && !is_rejected(facts, fact)) ||
+                       (fact->kind == SIM_FACT_ENTRY && fact->entry == SIM_ENTRY_READING);
         bool event = fact->kind == SIM_FACT_METER && fact->percent == 0;
         if ((reading || event) && fact->meter == meter) {
             steps.list[steps.count++].fact = fact;
@@ -64,7 +79,9 @@ static struct steps gather(const struct sim_facts *facts, int meter)
     return steps;
 }
 
-/* What a register counted from one reading to the next; -1: it cannot have. */
+#define CANNOT INT64_MIN
+
+/* What a register counted from one reading to the next; CANNOT: it cannot have. */
 static int64_t rise_raw(const struct sim_meter *meter, int64_t from_raw, int64_t to_raw,
                         int64_t length_us)
 {
@@ -78,9 +95,10 @@ static int64_t rise_raw(const struct sim_meter *meter, int64_t from_raw, int64_t
     if (rise < 0 && meter->width_raw != 0) {
         rise += meter->width_raw;
     }
+    quantity_wide size = rise < 0 ? -(quantity_wide)rise : rise;
     bool fast = meter->max_rate_raw_hour != 0 &&
-                (quantity_wide)rise * HOUR > (quantity_wide)meter->max_rate_raw_hour * length_us;
-    return rise < 0 || fast ? -1 : rise;
+                size * HOUR > (quantity_wide)meter->max_rate_raw_hour * length_us;
+    return (rise < 0 && !meter->two_way) || fast ? CANNOT : rise;
 }
 
 /* The longest chain of readings in which each fits on to the one before, from the baseline or from
@@ -94,13 +112,15 @@ static void chain_register(const struct sim_meter *meter, struct steps *steps)
         list[begin].chain = 1;
         list[begin].before = -1;
         size_t best = begin;
-        for (end = begin + 1; end < steps->count && list[end].fact->kind != SIM_FACT_METER; end++) {
+        for (end = begin + 1;
+             end < steps->count && list[end].fact->kind != SIM_FACT_METER && !list[end].fact->jump;
+             end++) {
             for (size_t i = begin; i < end; i++) {
                 int64_t from_raw =
                     i == begin && event ? list[i].fact->initial_raw : list[i].fact->value_raw;
                 int64_t length_us = list[end].fact->ts_us - list[i].fact->ts_us;
                 if (list[i].chain > 0 && list[i].chain + 1 > list[end].chain &&
-                    rise_raw(meter, from_raw, list[end].fact->value_raw, length_us) >= 0) {
+                    rise_raw(meter, from_raw, list[end].fact->value_raw, length_us) != CANNOT) {
                     list[end].chain = list[i].chain + 1;
                     list[end].before = (int)i;
                 }
@@ -123,17 +143,23 @@ static void make_register(struct sim_curve *curve, struct steps *steps)
     int64_t last_raw = 0, last_us = 0;
     for (size_t i = 0; i < steps->count; i++) {
         const struct sim_fact *fact = steps->list[i].fact;
-        bool reading = fact->kind == SIM_FACT_READING;
+        bool reading = fact->kind != SIM_FACT_METER;
         bool taken = meter->reset != SIM_RESET_NEVER || steps->list[i].taken;
         curve->ambiguous += reading && taken == fact->held;
-        if (!taken || curve->count == SIM_POINTS_MAX || (!reading && curve->count == 0)) {
+        if (!taken || curve->count == SIM_POINTS_MAX) {
             continue;
         }
         bool loss = !reading;
-        if (curve->count > 0 && reading) {
+        if (curve->count == 0) { /* the baseline: what there was before it is not known */
+            loss = false;
+        } else if (reading) {
             loss = fact->value_raw < last_raw && meter->reset != SIM_RESET_NEVER;
-            sum_raw += rise_raw(meter, last_raw, fact->value_raw, fact->ts_us - last_us);
-        } else if (!reading && !fact->is_reset) {
+            /* What a register jumped up was used; what it fell without a word is not known. */
+            int64_t jump_raw = fact->value_raw > last_raw ? fact->value_raw - last_raw : 0;
+            sum_raw += fact->jump
+                           ? jump_raw
+                           : rise_raw(meter, last_raw, fact->value_raw, fact->ts_us - last_us);
+        } else if (!fact->is_reset) {
             int64_t rise = fact->final_raw - last_raw;
             sum_raw += rise < 0 ? rise + meter->width_raw : rise;
         }
@@ -144,6 +170,7 @@ static void make_register(struct sim_curve *curve, struct steps *steps)
             .sum_raw = (int64_t)sum_raw,
             .unsure = fact->quality != SIM_GOOD,
             .loss = loss,
+            .said = fact->kind == SIM_FACT_ENTRY || fact->jump,
         };
     }
 }
@@ -165,6 +192,7 @@ static void make_level(struct sim_curve *curve, const struct steps *steps)
             .ts_us = fact->ts_us,
             .sum_raw = (int64_t)sum_raw,
             .unsure = fact->quality != SIM_GOOD,
+            .said = fact->kind == SIM_FACT_ENTRY,
         };
     }
 }
@@ -264,6 +292,7 @@ static void make_rate(struct sim_curve *curve, const struct steps *steps)
             .ts_us = fact->ts_us,
             .value_raw = fact->value_raw,
             .unsure = fact->quality != SIM_GOOD,
+            .said = fact->kind == SIM_FACT_ENTRY,
         };
     }
 }

@@ -1,6 +1,7 @@
 #include "sim_delivery.h"
 
 #include "memory.h"
+#include "sim_feature.h"
 #include "sim_payload.h"
 #include "sim_random.h"
 
@@ -32,7 +33,7 @@ struct delivery {
     struct {
         int64_t from_us, to_us;
     } outages[SIM_METERS_MAX];
-    struct sim_random random;
+    struct sim_random random, kills;
     int64_t clock_us; /* by how much our clock is ahead */
     uint16_t packet_id;
     uint32_t session;
@@ -53,12 +54,14 @@ static void post(struct delivery *delivery, const struct sim_fact *fact)
 {
     struct sim_facts *facts = delivery->facts;
     struct sim_random random = sim_random_stream(delivery->seed, 10, fact->serial);
-    int64_t deliver_us = fact->ts_us + sim_random_between(&random, 50000, 3 * SECOND);
+    bool entry = fact->kind == SIM_FACT_ENTRY;
+    int64_t told_us = entry ? fact->said_us : fact->ts_us;
+    int64_t deliver_us = told_us + sim_random_between(&random, 50000, 3 * SECOND);
     bool reading = fact->kind == SIM_FACT_READING;
     int64_t from_us = reading ? delivery->outages[fact->meter].from_us : 0;
     int64_t to_us = reading ? delivery->outages[fact->meter].to_us : 0;
     enum sim_disturbance late = reading ? SIM_LATE : SIM_LATE_EVENT;
-    if (facts->late && sim_disturbed(facts, late, &random)) {
+    if (facts->late && !entry && sim_disturbed(facts, late, &random)) {
         deliver_us += sim_random_between(&random, 10, 600) * MINUTE;
         facts->counts[late]++;
     } else if (fact->ts_us >= from_us && fact->ts_us < to_us) {
@@ -78,6 +81,12 @@ static void post(struct delivery *delivery, const struct sim_fact *fact)
         add_parcel(delivery, fact, deliver_us + sim_random_between(&random, 1, 3 * MINUTE), true,
                    false);
         facts->counts[SIM_DUPLICATE]++;
+    }
+    struct sim_random copies = sim_random_stream(delivery->seed, 16, fact->serial);
+    if (facts->forgotten && sim_disturbed(facts, SIM_FORGOTTEN, &copies)) {
+        add_parcel(delivery, fact, deliver_us + sim_random_between(&copies, 10, 600) * MINUTE, true,
+                   false);
+        facts->counts[SIM_FORGOTTEN]++;
     }
     if (reading && sim_disturbed(facts, SIM_RETAINED, &random)) {
         add_parcel(delivery, fact, deliver_us + sim_random_between(&random, 1, 3 * MINUTE), true,
@@ -263,7 +272,10 @@ static void stamp(struct delivery *delivery, struct sim_message *message)
     message->reopen = sim_disturbed(facts, SIM_REOPEN, random);
     facts->counts[SIM_RESTART] += message->restart;
     facts->counts[SIM_REOPEN] += message->reopen;
-    delivery->session += message->restart || message->reopen;
+    message->kill = delivery->messages->kills && !message->restart && !message->reopen &&
+                    sim_disturbed(facts, SIM_KILL, &delivery->kills);
+    facts->counts[SIM_KILL] += message->kill;
+    delivery->session += message->restart || message->reopen || message->kill;
     message->arrival_us += delivery->clock_us;
     message->session = delivery->session;
     delivery->packet_id = (uint16_t)(delivery->packet_id % 65535 + 1);
@@ -283,7 +295,7 @@ static void add_redeliveries(struct delivery *delivery)
             *again = messages->list[i];
             again->payload = memory_text(again->payload);
             again->dup = true;
-            again->restart = again->reopen = false;
+            again->restart = again->reopen = again->kill = false;
             again->outcomes_least = 1;
             again->order = (uint64_t)(i + (size_t)sim_random_between(&random, 1, 4)) << 8 | 3;
             delivery->facts->counts[SIM_REDELIVERY]++;
@@ -312,8 +324,10 @@ void sim_delivery_make(const struct sim_plant *plant, struct sim_facts *facts, u
         .messages = messages,
         .seed = seed,
         .random = sim_random_stream(seed, 15, 0),
+        .kills = sim_random_stream(seed, 17, 0),
         .session = 1,
     };
+    messages->kills = sim_feature_chosen(seed, SIM_KILL, facts->disabled);
     make_outages(&delivery);
     for (size_t i = 0; i < facts->count; i++) {
         post(&delivery, &facts->rows[i]);

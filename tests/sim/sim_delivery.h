@@ -10,6 +10,7 @@ struct sim_message {
     int64_t arrival_us;
     bool retain, dup, tick;
     bool restart, reopen; /* of the program, before this message */
+    bool kill;            /* before it has committed what came since it looked last */
     uint16_t packet_id;
     uint32_t session;
     unsigned outcomes_least, outcomes_most; /* what it must be counted as */
@@ -19,6 +20,7 @@ struct sim_message {
 struct sim_messages {
     struct sim_message *list;
     size_t count, capacity;
+    bool kills; /* some of them find the program killed */
 };
 
 /* Sends the facts. `seed` decides about all that happens on the way, so another one gives another

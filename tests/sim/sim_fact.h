@@ -39,6 +39,11 @@ enum sim_disturbance {
     SIM_HEAT_VOIDED,
     SIM_RENUMBER,
     SIM_MOVE,
+    SIM_JUMP,
+    SIM_SILENT_FALL,
+    SIM_REJECT,
+    SIM_ENTERED,
+    SIM_ROSTER,
     /* in how it comes */
     SIM_DELAY,
     SIM_LATE,
@@ -57,6 +62,12 @@ enum sim_disturbance {
     SIM_TICK,
     SIM_RESTART,
     SIM_REOPEN,
+    SIM_FORGOTTEN,
+    SIM_KILL,
+    /* of the plant */
+    SIM_SHARING,
+    SIM_NEXT_HEAT,
+    SIM_TWO_WAY,
     SIM_DISTURBANCE_COUNT
 };
 
@@ -66,7 +77,14 @@ struct sim_disturbance_info {
 };
 extern const struct sim_disturbance_info sim_disturbances[SIM_DISTURBANCE_COUNT];
 
-enum sim_fact_kind { SIM_FACT_READING, SIM_FACT_HEAT, SIM_FACT_CREW, SIM_FACT_METER };
+enum sim_fact_kind {
+    SIM_FACT_READING,
+    SIM_FACT_HEAT,
+    SIM_FACT_CREW,
+    SIM_FACT_METER,
+    SIM_FACT_ENTRY
+};
+enum sim_entry { SIM_ENTRY_ACCEPT, SIM_ENTRY_REJECT, SIM_ENTRY_READING, SIM_ENTRY_ROSTER };
 enum sim_heat_event {
     SIM_HEAT_START,
     SIM_HEAT_END,
@@ -93,6 +111,7 @@ struct sim_fact {
     enum sim_fact_quality quality;
     const char *garbage; /* stands in place of the value; NULL: none */
     bool held, refused;  /* by the rules of the texts: books nothing */
+    bool jump; /* the register goes on from here, though it cannot have come here by itself */
     char heat[SIM_MIX_ID], id[SIM_MIX_ID], void_id[SIM_MIX_ID];
     bool is_reset;   /* SIM_FACT_METER: a reset, else an exchange … */
     int64_t percent; /* … but where it is not 0: another multiplier, in hundredths */
@@ -103,6 +122,11 @@ struct sim_fact {
     int64_t steel_g; /* weight, or what is moved; -1: not given */
     char to[SIM_MIX_ID], of[SIM_MIX_ID];
     int crew;
+    /* entries; of a reading: ts_us is its time */
+    enum sim_entry entry;
+    int64_t said_us; /* when it was entered */
+    int32_t day;
+    int shift;
 };
 
 struct sim_facts {
@@ -112,8 +136,9 @@ struct sim_facts {
     uint64_t disabled; /* bit by sim_disturbance */
     uint64_t counts[SIM_DISTURBANCE_COUNT];
     uint64_t readings;
-    bool late;     /* some of them come hours late: a part of the seeds */
-    bool rewrites; /* some say long afterwards what had been: voids, other numbers */
+    bool late;      /* some of them come hours late: a part of the seeds */
+    bool rewrites;  /* some say long afterwards what had been: voids, other numbers */
+    bool forgotten; /* some come once more, long afterwards */
 };
 
 /* Whether that disturbance happens, by its row in the table. */
@@ -130,6 +155,7 @@ void sim_truth_make(const struct sim_plant *plant, uint64_t seed, struct sim_fac
 /* Parts of it. */
 void sim_truth_heats(const struct sim_plant *plant, uint64_t seed, struct sim_facts *facts);
 void sim_truth_moves(const struct sim_plant *plant, uint64_t seed, struct sim_facts *facts);
+void sim_truth_entries(const struct sim_plant *plant, uint64_t seed, struct sim_facts *facts);
 void sim_truth_takeovers(const struct sim_plant *plant, uint64_t seed, struct sim_facts *facts);
 void sim_truth_register(const struct sim_plant *plant, int meter, uint64_t seed,
                         struct sim_facts *facts);

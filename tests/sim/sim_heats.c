@@ -118,8 +118,7 @@ static bool weighed_later(const struct sim_fact *a, const struct sim_fact *b)
     return a->station != b->station ? a->station > b->station : a->steel_g > b->steel_g;
 }
 
-/* The weight of the latest weighing. */
-static void weigh(const struct sim_facts *resolved, struct sim_ledger *ledger)
+void sim_heats_weigh(const struct sim_facts *resolved, struct sim_ledger *ledger)
 {
     for (size_t i = 0; i < resolved->count; i++) {
         const struct sim_fact *fact = &resolved->rows[i];
@@ -141,6 +140,7 @@ static void weigh(const struct sim_facts *resolved, struct sim_ledger *ledger)
                 steel->steel_g = other->steel_g;
             }
         }
+        steel->weighed_g = steel->steel_g;
         /* A heat that was split off is made of what came; any other has to be weighed. */
         for (size_t j = 0; steel->steel_g < 0 && j < resolved->count; j++) {
             const struct sim_fact *other = &resolved->rows[j];
@@ -191,28 +191,59 @@ static void add_use(struct sim_ledger *ledger, const struct sim_row *row, const 
     strncpy(use->row.heat, heat, sizeof use->row.heat - 1);
 }
 
-/* Of one item: floor(total x part / whole), over meters and crew-shifts by one running floor. */
-static void move_item(const struct sim_plant *plant, struct sim_ledger *ledger, int item,
-                      const struct sim_fact *move, int64_t part_g, int64_t whole_g)
+/* What a heat used of one item before an instant, of what is open or of what is not. */
+static size_t used_before(const struct sim_plant *plant, const struct sim_ledger *ledger, int item,
+                          const struct sim_fact *move, bool open, struct sim_row *rows)
 {
-    struct sim_row *rows = memory_zeroed(ledger->use_count + 1, sizeof *rows);
     size_t count = 0;
     for (size_t i = 0; i < ledger->use_count; i++) {
         const struct sim_use *use = &ledger->uses[i];
-        if (!use->open && plant->meters[use->row.meter].item == item &&
+        if (use->open == open && plant->meters[use->row.meter].item == item &&
             use->start_us < move->ts_us && strcmp(use->row.heat, move->heat) == 0) {
             rows[count++] = use->row;
         }
     }
-    qsort(rows, count, sizeof *rows, compare_rows);
+    if (count > 1) {
+        qsort(rows, count, sizeof *rows, compare_rows);
+    }
+    return count;
+}
+
+static void move_row(struct sim_ledger *ledger, const struct sim_row *row,
+                     const struct sim_fact *move, int64_t moved, bool open)
+{
+    if (moved != 0) {
+        add_use(ledger, row, move->heat, -moved, move->ts_us);
+        ledger->uses[ledger->use_count - 1].open = open;
+        add_use(ledger, row, move->to, moved, move->ts_us);
+        ledger->uses[ledger->use_count - 1].open = open;
+    }
+}
+
+/* Of one item: floor(total x part / whole), over meters and crew-shifts by one running floor; of
+ * what is open, of each meter by itself. */
+static void move_item(const struct sim_plant *plant, struct sim_ledger *ledger, int item,
+                      const struct sim_fact *move, int64_t part_g, int64_t whole_g)
+{
+    struct sim_row *rows = memory_zeroed(ledger->use_count + 1, sizeof *rows);
+    size_t count = used_before(plant, ledger, item, move, false, rows);
     quantity_wide sum = 0;
     for (size_t i = 0; i < count; i++) {
         quantity_wide before = quantity_floor_divide(sum * part_g, whole_g);
         sum += rows[i].amount_base;
         int64_t moved = (int64_t)(quantity_floor_divide(sum * part_g, whole_g) - before);
-        if (moved != 0) {
-            add_use(ledger, &rows[i], move->heat, -moved, move->ts_us);
-            add_use(ledger, &rows[i], move->to, moved, move->ts_us);
+        move_row(ledger, &rows[i], move, moved, false);
+    }
+    free(rows);
+    rows = memory_zeroed(ledger->use_count + 1, sizeof *rows);
+    count = used_before(plant, ledger, item, move, true, rows);
+    sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += rows[i].amount_base;
+        if (i + 1 == count || rows[i + 1].meter != rows[i].meter) {
+            int64_t moved = (int64_t)quantity_floor_divide(sum * part_g, whole_g);
+            move_row(ledger, &rows[i], move, moved, true);
+            sum = 0;
         }
     }
     free(rows);
@@ -254,7 +285,6 @@ void sim_heats_move(const struct sim_plant *plant, const struct sim_facts *resol
 {
     const struct sim_fact **moves = memory_zeroed(resolved->count + 1, sizeof *moves);
     size_t count = 0;
-    weigh(resolved, ledger);
     for (size_t i = 0; i < resolved->count; i++) {
         const struct sim_fact *fact = &resolved->rows[i];
         if (fact->kind == SIM_FACT_HEAT && fact->event >= SIM_HEAT_RETURN &&

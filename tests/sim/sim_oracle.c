@@ -2,6 +2,7 @@
 
 #include "memory.h"
 #include "quantity.h"
+#include "sim_share.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +11,12 @@
 
 enum { MEASURED, INTERPOLATED, UNSURE, CORRECTED, SUBSTITUTED, ESTIMATED };
 
-#define NOWHERE (-2) /* check meters: whatever heats do, they are booked to the crew alone */
-
 struct booking {
     const struct sim_plant *plant;
     const struct sim_facts *facts;
     struct sim_context context;
     struct sim_ledger *ledger;
+    struct sim_sharing sharing;
     int meter;
     bool open; /* what is booked now ends with the meter's last reading */
 };
@@ -49,20 +49,27 @@ static void book(struct booking *booking, const char *heat, int64_t start_us, in
     strncpy(use->row.heat, heat, sizeof use->row.heat - 1);
 }
 
-/* Equal shares; what is left over goes by ones to the lowest ids. */
-static void share(struct booking *booking, int64_t ts_us, int64_t amount_base, int best, int worst)
+static void share(struct booking *booking, int64_t ts_us, int64_t to_us, int64_t amount_base,
+                  int best, int worst)
 {
-    const char *heats[SIM_PRESENT_MAX];
-    const struct sim_meter *meter = &booking->plant->meters[booking->meter];
-    int station = meter->check ? NOWHERE : meter->station;
-    size_t count = sim_context_present(&booking->context, station, ts_us, heats);
-    if (count == 0) {
+    struct sim_share shares[SIM_SHARES_MAX];
+    if (booking->plant->meters[booking->meter].check) {
         book(booking, "", ts_us, amount_base, best, worst);
+        return;
     }
+    size_t count =
+        sim_share_divide(&booking->sharing, booking->meter, ts_us, to_us, amount_base, shares);
     for (size_t i = 0; i < count; i++) {
-        int64_t part = amount_base / (int64_t)count + ((int64_t)i < amount_base % (int64_t)count);
-        book(booking, heats[i], ts_us, part, best, worst);
+        book(booking, shares[i].heat, ts_us, shares[i].amount_base, best, worst);
     }
+}
+
+/* Whether what happens at a station at an instant may change whose use a meter's is. */
+static bool concerns(const struct booking *booking, int station, int64_t ts_us)
+{
+    return !booking->plant->meters[booking->meter].check &&
+           (sim_share_serves(booking->plant, booking->meter, station, ts_us - 1) ||
+            sim_share_serves(booking->plant, booking->meter, station, ts_us));
 }
 
 static bool same_slot(const struct booking *booking, int64_t ts_us)
@@ -79,7 +86,8 @@ static int compare_instants(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
-#define MARKS_MAX (SIM_SLOTS_MAX + SIM_CUTS_MAX + 2 * SIM_STAYS_MAX + 2 * SIM_POINTS_MAX + 2)
+#define MARKS_MAX                                                                                  \
+    (SIM_RULES_MAX + SIM_SLOTS_MAX + SIM_CUTS_MAX + 2 * SIM_STAYS_MAX + 2 * SIM_POINTS_MAX + 2)
 
 /* The instants in [from, to], both included, between which nobody comes or goes. A heat that ends
  * a visit and begins the next at the same instant comes and goes, too. */
@@ -88,22 +96,29 @@ static size_t marks_between(const struct booking *booking, int64_t from_us, int6
 {
     const struct sim_context *context = &booking->context;
     const struct sim_meter *meter = &booking->plant->meters[booking->meter];
-    int station = meter->check ? NOWHERE : meter->station;
     size_t count = 0;
+    for (int i = 0; with_heats && i < meter->rule_count; i++) {
+        marks_us[count++] = meter->rules[i].from_us;
+    }
     for (size_t i = 0; i < context->slot_count; i++) {
         if (!same_slot(booking, context->slots[i].start_us)) {
             marks_us[count++] = context->slots[i].start_us;
         }
     }
     for (size_t i = 0; with_heats && i < context->stay_count; i++) {
-        if (context->stays[i].station == station &&
-            context->stays[i].start_us < context->stays[i].end_us) {
-            marks_us[count++] = context->stays[i].start_us;
-            marks_us[count++] = context->stays[i].end_us;
+        const struct sim_stay *stay = &context->stays[i];
+        if (stay->start_us == stay->end_us) {
+            continue;
+        }
+        if (concerns(booking, stay->station, stay->start_us)) {
+            marks_us[count++] = stay->start_us;
+        }
+        if (concerns(booking, stay->station, stay->end_us)) {
+            marks_us[count++] = stay->end_us;
         }
     }
     for (size_t i = 0; with_heats && i < context->cut_count; i++) {
-        if (context->cuts[i].station == station) {
+        if (concerns(booking, context->cuts[i].station, context->cuts[i].ts_us)) {
             marks_us[count++] = context->cuts[i].ts_us;
         }
     }
@@ -160,6 +175,9 @@ static void judge(const struct sim_curve *curve, int64_t from_us, int64_t to_us,
         from_seen = from_seen || point->ts_us == from_us;
         to_seen = to_seen || point->ts_us == to_us;
         bool inside = point->ts_us >= from_us && point->ts_us <= to_us;
+        if (inside && point->said) {
+            *worst = worse(*worst, CORRECTED);
+        }
         if (point->unsure && inside) {
             *worst = worse(*worst, UNSURE);
         }
@@ -178,6 +196,9 @@ static void judge(const struct sim_curve *curve, int64_t from_us, int64_t to_us,
         bool used = sim_curve_at(curve, high_us) != sim_curve_at(curve, low_us);
         /* What a rate held is told by the reading before alone. */
         bool held = curve->meter->kind == SIM_RATE && !curve->meter->trapezoid;
+        if (before->said || point->said) {
+            *worst = worse(*worst, CORRECTED);
+        }
         if (before->unsure || point->unsure) {
             *worst = worse(*worst, UNSURE);
         }
@@ -221,7 +242,7 @@ static void book_curve(struct booking *booking)
         int best = 0, worst = 0;
         booking->open = i + 2 == count && !closed;
         judge(&curve, marks_us[i], marks_us[i + 1], &best, &worst);
-        share(booking, marks_us[i],
+        share(booking, marks_us[i], marks_us[i + 1],
               sim_curve_at(&curve, marks_us[i + 1]) - sim_curve_at(&curve, marks_us[i]), best,
               worst);
     }
@@ -257,7 +278,7 @@ static void book_piece(struct booking *booking, const struct sim_fact *fact, int
         if (named) {
             book(booking, fact->heat, marks_us[i], part, letter, letter);
         } else {
-            share(booking, marks_us[i], part, letter, letter);
+            share(booking, marks_us[i], marks_us[i + 1], part, letter, letter);
         }
     }
 }
@@ -354,9 +375,20 @@ void sim_oracle_book(const struct sim_plant *plant, const struct sim_facts *fact
     booking->facts = &resolved;
     booking->ledger = ledger;
     sim_context_make(plant, &resolved, &booking->context);
+    sim_heats_weigh(&resolved, ledger);
+    booking->sharing.plant = plant;
+    booking->sharing.facts = &resolved;
+    booking->sharing.context = &booking->context;
+    booking->sharing.ledger = ledger;
     for (int meter = 0; meter < plant->meter_count; meter++) {
         enum sim_kind kind = plant->meters[meter].kind;
         booking->meter = meter;
+        for (int i = 0; i < plant->meters[meter].rule_count; i++) {
+            /* What sub-meters moved long ago is remembered at boundaries alone. */
+            bool by_meter = plant->meters[meter].rules[i].key == SIM_KEY_SUBMETER;
+            ledger->dense[meter] = ledger->dense[meter] || by_meter;
+            ledger->guessed[meter] = ledger->guessed[meter] || (by_meter && kind == SIM_INCREMENT);
+        }
         if (kind == SIM_EVENT || kind == SIM_INCREMENT) {
             book_pieces(booking);
         } else {

@@ -20,15 +20,16 @@ struct sim_row {
 struct sim_use {
     struct sim_row row;
     int64_t start_us;
-    bool open; /* up to a meter's last reading, with no boundary there: steel leaves it behind */
+    bool open; /* up to a meter's last reading, with no boundary there */
 };
 
 /* A heat with events of its own. */
 struct sim_steel {
     char heat[SIM_MIX_ID];
-    int64_t steel_g; /* after all moves; -1: unknown */
-    int moves;       /* in which it gave or took; those of heats it took from count, too */
-    bool made, came; /* never weighed, but split off from another; steel came */
+    int64_t steel_g;   /* after all moves; -1: unknown */
+    int64_t weighed_g; /* before them */
+    int moves;         /* in which it gave or took; those of heats it took from count, too */
+    bool made, came;   /* never weighed, but split off from another; steel came */
 };
 
 /* Who owns a heat. */
@@ -50,6 +51,9 @@ struct sim_ledger {
     /* Meters with two samples in one minute of the clock: what comes hours late finds only one of
      * them, for the past is kept a sample a minute. */
     bool dense[SIM_METERS_MAX];
+    /* Increments that are divided by sub-meters: one that comes after an outage finds what those
+     * moved at boundaries alone. */
+    bool guessed[SIM_METERS_MAX];
     size_t ambiguous; /* lies that the longest chain of a register does not tell from the truth */
 };
 
@@ -65,7 +69,10 @@ void sim_heats_resolve(const struct sim_facts *facts, struct sim_facts *resolved
 /* Whether a heat of that id is in the books. */
 bool sim_heats_stands(const struct sim_facts *resolved, const char *id);
 
-/* Fills the ledger's steels from resolved facts, and moves use along with steel. */
+/* Fills the ledger's steels from resolved facts: the weight of the latest weighing. */
+void sim_heats_weigh(const struct sim_facts *resolved, struct sim_ledger *ledger);
+
+/* Moves steel, and use along with it. */
 void sim_heats_move(const struct sim_plant *plant, const struct sim_facts *resolved,
                     struct sim_ledger *ledger);
 
@@ -111,6 +118,7 @@ struct sim_point {
     int64_t sum_raw;   /* registers and levels: used since the first point */
     bool unsure;
     bool loss; /* what lies between the point before and this one is not known for sure */
+    bool said; /* a person entered or accepted it, or the register jumped here: up to C */
 };
 #define SIM_POINTS_MAX 1000
 #define SIM_CHANGES_MAX 8

@@ -1,6 +1,7 @@
 #include "sim_payload.h"
 
 #include "quantity.h"
+#include "timestamp.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -110,12 +111,34 @@ static void write_meter_event(FILE *out, const struct sim_plant *plant, const st
     fprintf(out, ",\"initial\":%s", quantity_to_text(fact->initial_raw, meter->decimals, text));
 }
 
+static void write_entry(FILE *out, const struct sim_plant *plant, struct sim_random *random,
+                        const struct sim_fact *fact)
+{
+    static const char *const events[] = {"accept", "reject", "reading", "roster"};
+    char text[QUANTITY_TEXT_MAX], name[16], day[TIMESTAMP_TEXT_MAX];
+    fprintf(out, ",\"by\":\"leader-%c\",\"event\":\"%s\",\"reason\":\"a word\"",
+            "ab"[fact->serial % 2], events[fact->entry]);
+    if (fact->entry == SIM_ENTRY_ROSTER) {
+        fprintf(out,
+                ",\"day\":\"%s\",\"shift\":\"%s\",\"crew\":", timestamp_format_day(fact->day, day),
+                plant->shifts[fact->shift].id);
+        fprintf(out, fact->crew < 0 ? "null" : "\"%s\"", sim_crew_name(fact->crew, name));
+        return;
+    }
+    fprintf(out, ",\"meter\":\"%s\",\"at\":", plant->meters[fact->meter].id);
+    sim_payload_time(out, random, fact->ts_us);
+    if (fact->entry == SIM_ENTRY_READING) {
+        fprintf(out, ",\"value\":%s",
+                quantity_to_text(fact->value_raw, plant->meters[fact->meter].decimals, text));
+    }
+}
+
 void sim_payload_fact(FILE *out, const struct sim_plant *plant, struct sim_random *random,
                       const struct sim_fact *fact, int64_t ts_us, bool with_meter)
 {
     char name[16];
     fprintf(out, "{\"ts\":");
-    sim_payload_time(out, random, ts_us);
+    sim_payload_time(out, random, fact->kind == SIM_FACT_ENTRY ? fact->said_us : ts_us);
     if (with_meter) {
         fprintf(out, ",\"meter\":\"%s\"", plant->meters[fact->meter].id);
     }
@@ -125,6 +148,8 @@ void sim_payload_fact(FILE *out, const struct sim_plant *plant, struct sim_rando
         write_heat(out, fact);
     } else if (fact->kind == SIM_FACT_METER) {
         write_meter_event(out, plant, fact);
+    } else if (fact->kind == SIM_FACT_ENTRY) {
+        write_entry(out, plant, random, fact);
     } else {
         fprintf(out, ",\"event\":\"takeover\",\"crew\":\"%s\"", sim_crew_name(fact->crew, name));
     }
@@ -139,7 +164,8 @@ void sim_payload_topic(char topic[96], const struct sim_plant *plant, const stru
     static const char *const ends[] = {[SIM_FACT_READING] = "readings",
                                        [SIM_FACT_HEAT] = "heat",
                                        [SIM_FACT_CREW] = "crew",
-                                       [SIM_FACT_METER] = "meter"};
+                                       [SIM_FACT_METER] = "meter",
+                                       [SIM_FACT_ENTRY] = "entry"};
     char name[16];
     if (fact->kind == SIM_FACT_READING) {
         const struct sim_meter *meter = &plant->meters[fact->meter];

@@ -1,6 +1,7 @@
 #include "sim_plant.h"
 
 #include "quantity.h"
+#include "sim_feature.h"
 #include "sim_random.h"
 #include "timestamp.h"
 
@@ -303,6 +304,7 @@ static void write_meter(FILE *out, const struct sim_plant *plant, const struct s
         fprintf(out, ", \"sentinels\": [%s]",
                 quantity_to_text(meter->sentinel_raw, meter->decimals, text));
     }
+    sim_feature_write(out, plant, meter);
     fprintf(out, "}");
 }
 
@@ -367,8 +369,9 @@ static void write_lists(FILE *out, const struct sim_plant *plant)
     }
     fprintf(out, "  ],\n  \"stations\": [");
     for (int i = 0; i < plant->station_count; i++) {
-        fprintf(out, "%s{\"id\": \"%s\"%s}", i == 0 ? "" : ", ", sim_station_name(i, name),
-                plant->last_station[i] ? ", \"last\": true" : "");
+        fprintf(out, "%s{\"id\": \"%s\"%s%s}", i == 0 ? "" : ", ", sim_station_name(i, name),
+                plant->last_station[i] ? ", \"last\": true" : "",
+                plant->idle_to_next[i] ? ", \"idle\": \"next_heat\"" : "");
     }
     fprintf(out, "],\n  \"meters\": [\n");
     for (int i = 0; i < plant->meter_count; i++) {
@@ -406,7 +409,7 @@ static void write_text(struct sim_plant *plant)
     fclose(out);
 }
 
-void sim_plant_make(struct sim_plant *plant, uint64_t seed)
+void sim_plant_make(struct sim_plant *plant, uint64_t seed, uint64_t disabled)
 {
     struct sim_random stream = sim_random_stream(seed, 1, 0);
     struct sim_random *random = &stream;
@@ -433,5 +436,6 @@ void sim_plant_make(struct sim_plant *plant, uint64_t seed)
     make_shifts(plant, random);
     make_roster(plant, random);
     plant->comments = sim_random_chance(random, 500);
+    sim_feature_make(plant, seed, disabled);
     write_text(plant);
 }

@@ -15,6 +15,28 @@
 #define SIM_SHOP "S7"
 
 enum sim_kind { SIM_REGISTER, SIM_RATE, SIM_INCREMENT, SIM_EVENT, SIM_LEVEL, SIM_KIND_COUNT };
+/* By what a meter's use is divided over heats. */
+enum sim_key {
+    SIM_KEY_TIME,
+    SIM_KEY_HEAT_COUNT,
+    SIM_KEY_TONNAGE,
+    SIM_KEY_RATIO,
+    SIM_KEY_POWER,
+    SIM_KEY_SUBMETER
+};
+#define SIM_PARTS_MAX 4
+#define SIM_RULES_MAX 3
+struct sim_rule {
+    int64_t from_us; /* INT64_MIN: since ever */
+    enum sim_key key;
+    int part_count; /* 0: the meter's own station */
+    struct {
+        int station, meter; /* SIM_KEY_SUBMETER: that meter, at its station */
+        int64_t weight;
+    } parts[SIM_PARTS_MAX];
+};
+enum sim_idle { SIM_IDLE_AS_STATION, SIM_IDLE_NOBODY, SIM_IDLE_NEXT };
+
 enum sim_reset { SIM_RESET_NEVER, SIM_RESET_TO_ZERO, SIM_RESET_UNKNOWN };
 
 struct sim_item {
@@ -39,6 +61,10 @@ struct sim_meter {
     int64_t max_hold_us, max_gap_us; /* 0: none */
     int64_t division_raw;            /* levels */
     int64_t sentinel_raw;            /* INT64_MIN: none */
+    bool two_way;
+    int rule_count; /* 0: equal shares */
+    struct sim_rule rules[SIM_RULES_MAX];
+    enum sim_idle idle;
 };
 
 /* A zone as plain numbers, written down by hand: not read by the product's code. */
@@ -62,7 +88,7 @@ struct sim_plant {
         char id[16];
         int32_t start_s;
     } shifts[SIM_SHIFTS_MAX]; /* the first starts the production day */
-    bool last_station[SIM_STATIONS_MAX];
+    bool last_station[SIM_STATIONS_MAX], idle_to_next[SIM_STATIONS_MAX];
     int32_t epoch_day;
     int cycle_length;
     int cycle[2 * SIM_CREWS_MAX]; /* shift, or SIM_NOBODY: off */
@@ -77,8 +103,9 @@ struct sim_plant {
     char *text; /* plant.json */
 };
 
-/* Makes the plant of a seed; `text` is the caller's. */
-void sim_plant_make(struct sim_plant *plant, uint64_t seed);
+/* Makes the plant of a seed, without the features of `disabled` (bit by sim_disturbance); `text` is
+ * the caller's. */
+void sim_plant_make(struct sim_plant *plant, uint64_t seed, uint64_t disabled);
 
 /* Names by number, in a buffer of 16 bytes. */
 const char *sim_station_name(int station, char text[16]);

@@ -3,6 +3,7 @@
 #include "book.h"
 #include "dump.h"
 #include "journal.h"
+#include "memory.h"
 #include "outcome.h"
 #include "pipeline.h"
 #include "plant.h"
@@ -11,14 +12,17 @@
 #include "reader.h"
 #include "scratch.h"
 #include "sim_random.h"
+#include "sim_state.h"
 
+#include <dirent.h>
 #include <inttypes.h>
 
 #define SEGMENT_BYTES (128u << 10)
+#define UNKNOWN_KIND 99 /* of a record of the journal */
 
 struct house {
     char directory[SCRATCH_PATH_MAX];
-    char journal_path[SCRATCH_PATH_MAX + 16];
+    char journal_path[SCRATCH_PATH_MAX + 16], book_path[SCRATCH_PATH_MAX + 16];
     struct journal *journal;
     struct book *book;
     struct pipeline *pipeline;
@@ -42,7 +46,7 @@ static void house_start(struct house *house)
     pipeline_mute(house->pipeline);
 }
 
-static bool house_open(struct house *house, const struct sim_plant *plant)
+static bool house_open(struct house *house, const struct sim_plant *plant, bool on_disk)
 {
     scratch_make(house->directory);
     snprintf(house->journal_path, sizeof house->journal_path, "%s/journal", house->directory);
@@ -50,7 +54,11 @@ static bool house_open(struct house *house, const struct sim_plant *plant)
     bool good = read != NULL && house_open_journal(house) &&
                 plant_record_ensure(house->journal, read, plant->start_us, &house->failure);
     plant_free(read);
-    house->book = good ? book_open(":memory:", &house->failure) : NULL;
+    snprintf(house->book_path, sizeof house->book_path, "%s", ":memory:");
+    if (on_disk) { /* what is not committed has to be lost */
+        snprintf(house->book_path, sizeof house->book_path, "%s/ledger.db", house->directory);
+    }
+    house->book = good ? book_open(house->book_path, &house->failure) : NULL;
     if (house->book == NULL) {
         return false;
     }
@@ -82,6 +90,71 @@ static bool house_restart(struct house *house, bool reopen)
     return true;
 }
 
+static bool copy_file(const char *from, const char *to)
+{
+    char bytes[16384];
+    size_t got = 0;
+    FILE *in = fopen(from, "rb");
+    FILE *out = in == NULL ? NULL : fopen(to, "wb");
+    bool good = out != NULL;
+    while (good && (got = fread(bytes, 1, sizeof bytes, in)) > 0) {
+        good = fwrite(bytes, 1, got, out) == got;
+    }
+    good = (out == NULL || fclose(out) == 0) && good;
+    return (in == NULL || fclose(in) == 0) && good;
+}
+
+static bool copy_directory(const char *from, const char *to)
+{
+    char left[SCRATCH_PATH_MAX + 272], right[SCRATCH_PATH_MAX + 272];
+    DIR *directory = opendir(from);
+    bool good = directory != NULL && mkdir(to, 0700) == 0;
+    const struct dirent *entry = NULL;
+    while (good && (entry = readdir(directory)) != NULL) {
+        snprintf(left, sizeof left, "%s/%s", from, entry->d_name);
+        snprintf(right, sizeof right, "%s/%s", to, entry->d_name);
+        good = entry->d_name[0] == '.' || copy_file(left, right);
+    }
+    if (directory != NULL) {
+        closedir(directory);
+    }
+    return good;
+}
+
+/* The program takes what came since it looked last, and dies before it commits: of a copy of the
+ * journal, at the end of which stands a record that it cannot take. */
+static bool house_die(struct house *house)
+{
+    char path[SCRATCH_PATH_MAX + 16];
+    struct journal_record poison = {.kind = UNKNOWN_KIND, .topic = "", .payload = ""};
+    struct failure died = {0};
+    uint64_t cut_bytes = 0;
+    snprintf(path, sizeof path, "%s/copy", house->directory);
+    if (!copy_directory(house->journal_path, path)) {
+        return failure_set(&house->failure, FAILURE_RESOURCE, "the journal cannot be copied");
+    }
+    struct journal *copy = journal_open(path, SEGMENT_BYTES, &cut_bytes, &house->failure);
+    if (copy == NULL || !journal_append(copy, &poison, &house->failure)) {
+        journal_close(copy);
+        return false;
+    }
+    pipeline_destroy(house->pipeline);
+    house->pipeline = pipeline_create(copy, house->book);
+    pipeline_mute(house->pipeline);
+    bool lived = pipeline_drain(house->pipeline, NULL, &died);
+    pipeline_destroy(house->pipeline);
+    house->pipeline = NULL;
+    book_close(house->book);
+    journal_close(copy);
+    scratch_remove(path);
+    house->book = lived ? NULL : book_open(house->book_path, &house->failure);
+    if (house->book == NULL) {
+        return failure_set(&house->failure, FAILURE_CHECK, "a batch without an end was committed");
+    }
+    house_start(house);
+    return true;
+}
+
 static bool house_append(struct house *house, const struct sim_message *message)
 {
     struct journal_record record = {
@@ -107,6 +180,9 @@ static bool house_feed(struct house *house, const struct sim_messages *messages)
     for (size_t i = 0; i < messages->count; i++) {
         const struct sim_message *message = &messages->list[i];
         if ((message->restart || message->reopen) && !house_restart(house, message->reopen)) {
+            return false;
+        }
+        if (message->kill && !house_die(house)) {
             return false;
         }
         if (!house_append(house, message)) {
@@ -150,12 +226,15 @@ static bool take_count(void *context, const struct reader_row *row)
 
 /* Heats and idle, crews, and the booking meters: one sum an item; none may differ. */
 static const char sums_sql[] =
-    "SELECT i.id, COALESCE((SELECT SUM(amount_base) FROM heat_use WHERE item = i.id), 0),"
-    "  COALESCE((SELECT SUM(amount_base) FROM crew_use_clock WHERE item = i.id), 0),"
-    "  COALESCE((SELECT SUM(amount_base) FROM crew_use_owner WHERE item = i.id), 0),"
+    "SELECT i.id, COALESCE(h.amount, 0), COALESCE(c.amount, 0), COALESCE(o.amount, 0),"
     "  COALESCE((SELECT SUM(s.booked_base) FROM meter_state s JOIN meter m ON m.no = s.meter"
     "    WHERE m.item = i.no AND m.role = 'book'), 0)"
-    " FROM item i";
+    " FROM item i LEFT JOIN (SELECT item, SUM(amount_base) AS amount FROM heat_use GROUP BY item) h"
+    "   ON h.item = i.id"
+    "  LEFT JOIN (SELECT item, SUM(amount_base) AS amount FROM crew_use_clock GROUP BY item) c"
+    "   ON c.item = i.id"
+    "  LEFT JOIN (SELECT item, SUM(amount_base) AS amount FROM crew_use_owner GROUP BY item) o"
+    "   ON o.item = i.id";
 
 static bool take_sums(void *context, const struct reader_row *row)
 {
@@ -169,19 +248,41 @@ static bool take_sums(void *context, const struct reader_row *row)
     return true;
 }
 
-static bool look(struct book *book, struct sim_product *product, struct failure *failure)
+static bool read_dump(struct book *book, bool history, char **text, struct failure *failure)
+{
+    size_t length = 0;
+    FILE *out = open_memstream(text, &length);
+    bool good = dump_write(book_reader(book), history, out, failure) &&
+                (!history || sim_state_write(book_reader(book), out, failure));
+    fclose(out);
+    return good;
+}
+
+/* The net ledger stands before the history, in the same words. */
+static char *net_part(const char *history)
+{
+    static const char *const kinds[] = {"posting", "heat-version", "alert",
+                                        "reject",  "handover",     "outcome"};
+    size_t length = strlen(history);
+    for (int i = 0; i < 6; i++) {
+        char begin[32];
+        snprintf(begin, sizeof begin, "\n%s\t", kinds[i]);
+        const char *at = strstr(history, begin);
+        size_t before = at == NULL ? length : (size_t)(at - history) + 1;
+        length = before < length ? before : length;
+    }
+    char *net = memory_text(history);
+    net[length] = '\0';
+    return net;
+}
+
+static bool prove(struct book *book, struct sim_product *product, struct failure *failure)
 {
     struct reader *reader = book_reader(book);
     size_t length = 0;
-    FILE *out = open_memstream(&product->history, &length);
-    bool good = dump_write(reader, true, out, failure);
-    fclose(out);
-    out = open_memstream(&product->dump, &length);
-    good = good && dump_write(reader, false, out, failure);
-    fclose(out);
-    out = open_memstream(&product->proof, &length);
-    good = good && proof_run(reader, take_proof, out, failure) &&
-           reader_query(reader, sums_sql, NULL, 0, take_sums, out, failure);
+    FILE *out = open_memstream(&product->proof, &length);
+    bool good = proof_run(reader, take_proof, out, failure) &&
+                reader_query(reader, sums_sql, NULL, 0, take_sums, out, failure);
     fclose(out);
     return good &&
            reader_query(reader, "SELECT outcome, count FROM outcome_count", NULL, 0, take_outcome,
@@ -191,7 +292,7 @@ static bool look(struct book *book, struct sim_product *product, struct failure 
 }
 
 /* A ledger that never saw a restart, from the same journal. */
-static bool replay(struct house *house, struct sim_product *replayed)
+static bool replay(struct house *house, char **history)
 {
     struct book *book = book_open(":memory:", &house->failure);
     if (book == NULL) {
@@ -200,20 +301,26 @@ static bool replay(struct house *house, struct sim_product *replayed)
     struct pipeline *pipeline = pipeline_create(house->journal, book);
     pipeline_prove_until(pipeline, journal_end(house->journal));
     bool good = pipeline_drain(pipeline, NULL, &house->failure) &&
-                pipeline_show(pipeline, &house->failure) && look(book, replayed, &house->failure);
+                pipeline_show(pipeline, &house->failure) &&
+                read_dump(book, true, history, &house->failure);
     pipeline_destroy(pipeline);
     book_close(book);
     return good;
 }
 
 bool sim_product_run(const struct sim_plant *plant, const struct sim_messages *messages,
-                     struct sim_product *product, struct sim_product *replayed,
-                     char text[SIM_FAILURE_MAX])
+                     enum sim_depth depth, struct sim_product *product, char text[SIM_FAILURE_MAX])
 {
     struct house house = {0};
-    bool good = house_open(&house, plant) && house_feed(&house, messages) &&
-                look(house.book, product, &house.failure) &&
-                (replayed == NULL || replay(&house, replayed));
+    bool replayed = depth == SIM_REPLAYED;
+    bool good = house_open(&house, plant, messages->kills) && house_feed(&house, messages) &&
+                read_dump(house.book, replayed, replayed ? &product->history : &product->dump,
+                          &house.failure) &&
+                (depth == SIM_NET || prove(house.book, product, &house.failure)) &&
+                (!replayed || replay(&house, &product->replayed));
+    if (good && replayed) {
+        product->dump = net_part(product->history);
+    }
     snprintf(text, SIM_FAILURE_MAX, "%s", good ? "" : house.failure.text);
     house_close(&house);
     return good;
@@ -223,6 +330,7 @@ void sim_product_clear(struct sim_product *product)
 {
     free(product->dump);
     free(product->history);
+    free(product->replayed);
     free(product->proof);
     *product = (struct sim_product){0};
 }

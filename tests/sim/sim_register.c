@@ -2,6 +2,7 @@
 #include "sim_fact.h"
 
 #include "quantity.h"
+#include "sim_feature.h"
 #include "sim_random.h"
 #include "sim_reading.h"
 
@@ -14,6 +15,7 @@ struct own {
     int64_t ts_us, shown_raw;
     int64_t era_raw; /* what the register showed when the era began */
     int era;
+    bool jump; /* it cannot have come here by itself, and goes on from here */
 };
 
 struct course {
@@ -26,6 +28,9 @@ struct course {
     int64_t unit_raw;
     int64_t rate_raw_hour;
     bool numbered; /* its readings have a seq */
+    bool may_jump, may_fall;
+    bool backward; /* two-way: what it counts now counts negative */
+    struct sim_random jumps;
 };
 
 /* What was used in `length_us`, at most 600 units an hour in any stretch, so that a limit of 1,000
@@ -38,10 +43,14 @@ static int64_t rise_raw(struct course *course, int64_t length_us)
                 ? 0
                 : sim_random_between(&course->random, 1, 400) * course->unit_raw;
     }
+    if (course->meter->two_way && sim_random_chance(&course->jumps, 100)) {
+        course->backward = !course->backward;
+    }
     int64_t most = 600 * course->unit_raw;
     int64_t rate =
         course->rate_raw_hour + sim_random_between(&course->random, 0, course->rate_raw_hour / 2);
     rate = rate > most ? most : rate;
+    rate = course->backward ? -rate : rate;
     return (int64_t)((quantity_wide)rate * length_us / HOUR);
 }
 
@@ -81,6 +90,43 @@ static int64_t meter_event(struct course *course, int64_t last_raw, int64_t from
     return initial_raw;
 }
 
+/* Whether, and at which reading, the register jumps; 0: nowhere. Far from its ends and from what
+ * else happens to it, for three readings behind a jump must bear it out. */
+static size_t choose_jump(struct course *course, size_t count, size_t exchange_at, size_t reset_at,
+                          bool *falls)
+{
+    const struct sim_meter *meter = course->meter;
+    struct sim_random *random = &course->jumps;
+    bool can = count > 20 && meter->reset == SIM_RESET_NEVER && meter->width_raw == 0;
+    size_t at = count > 20 ? (size_t)sim_random_between(random, 5, (int64_t)count - 8) : 0;
+    bool jumps = sim_disturbed(course->facts, SIM_JUMP, random) && course->may_jump &&
+                 meter->max_rate_raw_hour != 0;
+    *falls = !jumps && sim_disturbed(course->facts, SIM_SILENT_FALL, random) && course->may_fall &&
+             !meter->two_way;
+    bool near_exchange = exchange_at != 0 && at + 9 > exchange_at && at < exchange_at + 9;
+    bool near_reset = reset_at != 0 && at + 9 > reset_at && at < reset_at + 9;
+    return can && (jumps || *falls) && !near_exchange && !near_reset ? at : 0;
+}
+
+/* The register goes on far above, further than it can have come in the whole run, or below, where a
+ * person says that it does. */
+static void jump(struct course *course, bool falls, int64_t rise, struct own *now)
+{
+    struct sim_random *random = &course->jumps;
+    int64_t far_raw = sim_random_between(random, 100000, 200000) * course->unit_raw;
+    now->shown_raw =
+        falls ? sim_random_between(random, 0, now->era_raw / 2) : now->shown_raw + rise + far_raw;
+    now->era_raw = now->shown_raw;
+    course->facts->counts[falls ? SIM_SILENT_FALL : SIM_JUMP]++;
+    struct sim_fact *fact = falls ? sim_facts_add(course->facts, SIM_FACT_ENTRY, now->ts_us) : NULL;
+    if (fact != NULL) {
+        fact->meter = course->number;
+        fact->entry = SIM_ENTRY_ACCEPT;
+        fact->said_us = now->ts_us + sim_random_between(random, 1, 2 * MINUTE);
+        fact->disturbance = SIM_SILENT_FALL;
+    }
+}
+
 static void make_own(struct course *course, const int64_t *instants_us, size_t count)
 {
     const struct sim_meter *meter = course->meter;
@@ -94,15 +140,21 @@ static void make_own(struct course *course, const int64_t *instants_us, size_t c
             reset_at = (size_t)sim_random_between(random, 5, (int64_t)count - 6);
         }
     }
-    struct own now = {instants_us[0], first_shown(course), 0, 0};
+    bool falls = false;
+    size_t jump_at = choose_jump(course, count, exchange_at, reset_at, &falls);
+    struct own now = {instants_us[0], first_shown(course), 0, 0, false};
     now.era_raw = now.shown_raw;
     course->own[course->count++] = now;
     for (size_t i = 1; i < count; i++) {
         int64_t from_us = now.ts_us;
         now.ts_us = instants_us[i];
         int64_t rise = rise_raw(course, now.ts_us - from_us);
+        now.jump = i == jump_at && i > 0;
         bool eventful = (i == exchange_at || i == reset_at) && now.ts_us - from_us > 2;
-        if (eventful) {
+        if (now.jump) {
+            now.era++;
+            jump(course, falls, rise, &now);
+        } else if (eventful) {
             now.era++;
             now.era_raw = meter_event(course, now.shown_raw, from_us, now.ts_us, i == reset_at,
                                       &now.shown_raw);
@@ -140,7 +192,8 @@ static int64_t below(struct course *course, size_t i)
 {
     const struct own *own = &course->own[i];
     int64_t width = course->meter->width_raw;
-    if (course->meter->reset != SIM_RESET_NEVER || own->shown_raw < own->era_raw) {
+    if (course->meter->reset != SIM_RESET_NEVER || own->shown_raw < own->era_raw ||
+        course->meter->two_way || own->era_raw < 8) {
         return -1;
     }
     int64_t low = own->era_raw / 2 + sim_random_between(&course->random, 0, own->era_raw / 4);
@@ -212,7 +265,9 @@ static void add_lies(struct course *course)
     for (size_t i = 1; i + 4 < course->count; i++) {
         const struct own *own = &course->own[i];
         int64_t length_us = own[1].ts_us - own->ts_us;
-        if (own[3].era != own[-1].era || length_us < 3) {
+        bool jumped = own->jump || own[-1].jump || (i > 1 && own[-2].jump) ||
+                      (i > 2 && own[-3].jump) || (i > 3 && own[-4].jump);
+        if (own[3].era != own[-1].era || length_us < 3 || jumped) {
             continue;
         }
         if (sim_disturbed(course->facts, SIM_FOREIGN, &course->random)) {
@@ -255,6 +310,9 @@ void sim_truth_register(const struct sim_plant *plant, int meter, uint64_t seed,
         .random = sim_random_stream(seed, 4, (uint64_t)meter),
         .facts = facts,
         .unit_raw = quantity_power_of_ten(plant->meters[meter].decimals),
+        .jumps = sim_random_stream(seed, 33, (uint64_t)meter),
+        .may_jump = sim_feature_chosen(seed, SIM_JUMP, facts->disabled) && !facts->late,
+        .may_fall = sim_feature_chosen(seed, SIM_SILENT_FALL, facts->disabled) && !facts->late,
     };
     size_t count = sim_truth_instants(plant, &course.random, facts, instants_us);
     if (count == 0) {
@@ -268,6 +326,7 @@ void sim_truth_register(const struct sim_plant *plant, int meter, uint64_t seed,
             sim_reading_add(facts, meter, course.own[i].ts_us, course.own[i].shown_raw);
         if (fact != NULL) {
             fact->seq = course.numbered ? (int64_t)i : -1;
+            fact->jump = course.own[i].jump;
             sim_reading_blur(facts, &course.random, fact);
         }
         if (sim_disturbed(facts, SIM_CONFLICT, &course.random)) {

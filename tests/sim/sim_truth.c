@@ -1,5 +1,6 @@
 #include "sim_fact.h"
 
+#include "sim_feature.h"
 #include "sim_random.h"
 
 #include <stdio.h>
@@ -36,6 +37,11 @@ const struct sim_disturbance_info sim_disturbances[SIM_DISTURBANCE_COUNT] = {
     [SIM_HEAT_VOIDED] = {"void of a heat", 30},
     [SIM_RENUMBER] = {"renumber", 80},
     [SIM_MOVE] = {"return, split, merge", 150},
+    [SIM_JUMP] = {"jump borne out", 700},
+    [SIM_SILENT_FALL] = {"fall that a person accepts", 700},
+    [SIM_REJECT] = {"reading that a person rejects", 8},
+    [SIM_ENTERED] = {"reading that a person enters", 8},
+    [SIM_ROSTER] = {"roster corrected", 200},
     [SIM_DELAY] = {"delay", 40},
     [SIM_LATE] = {"hours late", 12},
     [SIM_LATE_EVENT] = {"event hours late", 60},
@@ -53,6 +59,11 @@ const struct sim_disturbance_info sim_disturbances[SIM_DISTURBANCE_COUNT] = {
     [SIM_TICK] = {"tick", 20},
     [SIM_RESTART] = {"restart", 4},
     [SIM_REOPEN] = {"restart, journal opened again", 2},
+    [SIM_FORGOTTEN] = {"copy, hours afterwards", 10},
+    [SIM_KILL] = {"killed before a commit", 2},
+    [SIM_SHARING] = {"meter with a sharing key", 400},
+    [SIM_NEXT_HEAT] = {"idle to the next heat", 300},
+    [SIM_TWO_WAY] = {"two-way register", 500},
 };
 
 bool sim_disturbed(const struct sim_facts *facts, enum sim_disturbance disturbance,
@@ -341,6 +352,8 @@ void sim_truth_make(const struct sim_plant *plant, uint64_t seed, struct sim_fac
 {
     struct sim_random random = sim_random_stream(seed, 6, 0);
     facts->late = sim_random_chance(&random, LATE_SEEDS_PER_MILLE) || facts->late;
+    facts->forgotten = sim_feature_chosen(seed, SIM_FORGOTTEN, facts->disabled);
+    facts->rewrites = facts->forgotten;
     sim_truth_heats(plant, seed, facts);
     sim_truth_moves(plant, seed, facts);
     sim_truth_takeovers(plant, seed, facts);
@@ -353,5 +366,12 @@ void sim_truth_make(const struct sim_plant *plant, uint64_t seed, struct sim_fac
         }
         facts->readings += facts->count - before;
         change_multiplier(plant, meter, seed, facts);
+        facts->counts[SIM_SHARING] += plant->meters[meter].rule_count > 0;
+        facts->counts[SIM_NEXT_HEAT] += plant->meters[meter].idle == SIM_IDLE_NEXT;
+        facts->counts[SIM_TWO_WAY] += plant->meters[meter].two_way;
     }
+    for (int station = 0; station < plant->station_count; station++) {
+        facts->counts[SIM_NEXT_HEAT] += plant->idle_to_next[station];
+    }
+    sim_truth_entries(plant, seed, facts);
 }

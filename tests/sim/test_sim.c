@@ -15,6 +15,7 @@
 #define FAILURES_MAX 64
 #define KEPT_MAX 1024
 #define DEFAULT_SEEDS 200
+#define MEMORY_DIRECTORY "/dev/shm" /* of the journals: no disk to wait for */
 #define THOROUGH_EVERY 4 /* every fourth seed is delivered a second time in another order */
 
 struct options {
@@ -285,6 +286,9 @@ static bool parse(struct options *options, int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct options options = {.from = 1, .seeds = DEFAULT_SEEDS, .jobs = 1};
+    if (getenv("TMPDIR") == NULL && access(MEMORY_DIRECTORY, W_OK) == 0) {
+        setenv("TMPDIR", MEMORY_DIRECTORY, 0);
+    }
     if (!parse(&options, argc, argv)) {
         fprintf(
             stderr,
