@@ -16,6 +16,10 @@
 
 #define INDEX_DIGITS_MAX 9 /* of an element in a pointer */
 
+/* More than any heat weighs: what a million of them add up to stays within 63 bits, so that a scale
+ * that lies cannot break the books. */
+#define WEIGHT_MAX_G INT64_C(1000000000000)
+
 /* Cuts to DECODE_DETAIL_MAX bytes between characters, and writes '?' for what is not printable. */
 static void clean(char *text)
 {
@@ -264,6 +268,10 @@ bool row_kilograms(const struct row *row, enum mapping_field field, enum row_nee
     }
     if (read < 0) {
         return row_refuse(row, OUTCOME_OUT_OF_RANGE, "\"%s\" must not be less than 0 kg",
+                          row_where(row, field));
+    }
+    if (read > WEIGHT_MAX_G) {
+        return row_refuse(row, OUTCOME_OUT_OF_RANGE, "\"%s\" must not be more than 1000000 t",
                           row_where(row, field));
     }
     *grams = read; /* 0 says as little as no weight at all */
