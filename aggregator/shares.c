@@ -127,6 +127,9 @@ static bool next_heat(const struct attribution *attribution, const struct meter 
         for (size_t at = stays_first_after(stays, ts_us);
              waits && at < stays->count && stays->stays[at].start_us <= soonest_us; at++) {
             struct presence comes = {stays->stays[at].heat, parts[i].station};
+            if (stays_goes_on(stays, at)) {
+                continue;
+            }
             if (!found || stays->stays[at].start_us < soonest_us ||
                 presence_compare(attribution->heats, comes, *next) < 0) {
                 *next = comes;
@@ -217,6 +220,25 @@ static int64_t station_weight(const struct attribution *attribution, const struc
     return method == SHARING_POWER && !anybody ? 0 : part->weight;
 }
 
+/* No sub-meter moved: nobody's. Nobody is where power is installed: idle use, which waits for who
+ * comes there, not for who comes where there is none. */
+static void divide_nothing(const struct attribution *attribution, const struct segment *whole,
+                           const struct meter *meter, const struct served *served,
+                           struct segment_list *list)
+{
+    struct sharing_part powered[SHARING_PARTS_MAX];
+    uint32_t count = 0;
+    struct segment idle = *whole;
+    bool by_submeter = served->method == SHARING_SUBMETER;
+    for (uint32_t i = 0; i < served->count && !by_submeter; i++) {
+        if (served->parts[i].weight > 0) {
+            powered[count++] = served->parts[i];
+        }
+    }
+    idle.method = by_submeter ? SHARING_SUBMETER : SHARING_NONE;
+    add_idle(attribution, &idle, meter, powered, count, list);
+}
+
 /* First over the stations, then within each: ratio, power, submeter. */
 static void divide_by_station(const struct attribution *attribution, const struct segment *whole,
                               const struct meter *meter, const struct served *served,
@@ -238,11 +260,8 @@ static void divide_by_station(const struct attribution *attribution, const struc
         }
         any |= weight;
     }
-    if (any == 0) { /* nothing moved, or nobody is where power is installed */
-        bool by_submeter = served->method == SHARING_SUBMETER;
-        struct segment idle = *whole;
-        idle.method = by_submeter ? SHARING_SUBMETER : SHARING_NONE;
-        add_idle(attribution, &idle, meter, served->parts, by_submeter ? 0 : served->count, list);
+    if (any == 0) {
+        divide_nothing(attribution, whole, meter, served, list);
         return;
     }
     shares_apportion(whole->amount_base, weights, count, amounts_base);

@@ -30,6 +30,18 @@ size_t stays_first_after(const struct stays *stays, int64_t ts_us)
     return low;
 }
 
+bool stays_goes_on(const struct stays *stays, size_t at)
+{
+    const struct heat_stay *stay = &stays->stays[at];
+    for (size_t i = at; i > 0 && stays->latest_end_us[i - 1] >= stay->start_us; i--) {
+        const struct heat_stay *before = &stays->stays[i - 1];
+        if (before->heat.value == stay->heat.value && before->visit == stay->visit) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static size_t first_bound_after(const struct stays *stays, int64_t ts_us)
 {
     size_t low = 0;

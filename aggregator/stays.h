@@ -26,6 +26,9 @@ void stays_remove(struct stays *stays, const struct heat_stay *stay);
 /* Index of the first stay that starts after an instant. */
 size_t stays_first_after(const struct stays *stays, int64_t ts_us);
 
+/* Whether the stay at an index only goes on with a visit: steel moved then, and nobody came. */
+bool stays_goes_on(const struct stays *stays, size_t at);
+
 /* The first start or end after an instant; TIMESTAMP_NEVER_US: none is known. */
 int64_t stays_next_us(const struct stays *stays, int64_t after_us);
 

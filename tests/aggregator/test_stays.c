@@ -22,6 +22,24 @@ static void a_stay_is_half_open(void **state)
     stays_clear(&stays);
 }
 
+static void a_visit_that_goes_on_is_no_arrival(void **state)
+{
+    (void)state;
+    struct stays stays = {0};
+    struct heat_stay stay_list[] = {stay(1, 1, 100, 150), stay(2, 1, 120, 130),
+                                    stay(1, 1, 150, 200), /* cut by a move */
+                                    stay(1, 2, 200, 300), /* comes again at once */
+                                    stay(2, 2, 250, 260)};
+    for (size_t i = 0; i < sizeof stay_list / sizeof *stay_list; i++) {
+        stays_add(&stays, &stay_list[i]);
+    }
+    const bool goes_on[] = {false, false, true, false, false};
+    for (size_t i = 0; i < stays.count; i++) {
+        assert_int_equal(stays_goes_on(&stays, i), goes_on[i]);
+    }
+    stays_clear(&stays);
+}
+
 static void the_next_bound_lies_strictly_behind(void **state)
 {
     (void)state;
@@ -140,6 +158,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stay_is_half_open),
+        cmocka_unit_test(a_visit_that_goes_on_is_no_arrival),
         cmocka_unit_test(the_next_bound_lies_strictly_behind),
         cmocka_unit_test(at_most_as_many_as_asked_for_are_written),
         cmocka_unit_test(a_long_stay_is_found_behind_many_short_ones),

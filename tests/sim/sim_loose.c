@@ -62,6 +62,18 @@ int sim_loose_moves(const struct sim_ledger *ledger, const char *heat)
     return 0;
 }
 
+/* Of use that is open each segment is floored by itself: where steel goes on and on, the parts that
+ * one heat got of one meter need not be floored together. */
+static bool has_open(const struct sim_ledger *ledger, const char *heat)
+{
+    for (size_t i = 0; i < ledger->use_count; i++) {
+        if (ledger->uses[i].open && strcmp(ledger->uses[i].row.heat, heat) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int by_heat(const void *a, const void *b)
 {
     const struct sim_amount *left = a, *right = b;
@@ -98,7 +110,8 @@ bool sim_loose_agrees(const struct sim_ledger *ledger, struct sim_amount *amount
             if (i + 1 < count && sums[kind].compare(amount, amount + 1) == 0) {
                 continue;
             }
-            int64_t allowed = kind == 2 ? sim_loose_moves(ledger, amount->heat) : 0;
+            bool loose = kind == 2 || (kind == 0 && has_open(ledger, amount->heat));
+            int64_t allowed = loose ? sim_loose_moves(ledger, amount->heat) : 0;
             if (sum_base > allowed || sum_base < -allowed) {
                 snprintf(story, size, "by %s: %s %s heat '%s' %s: oracle has %" PRId64 " more",
                          sums[kind].name, amount->item, amount->meter, amount->heat, amount->slot,

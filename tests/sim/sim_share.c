@@ -211,9 +211,16 @@ size_t sim_share_divide(struct sim_sharing *sharing, int meter, int64_t from_us,
         return divide_heats(sharing, meter, &served, by_weight, from_us, amount_base, shares);
     }
     if (sum == 0) {
-        /* No sub-meter moved: idle. Nobody is where power is installed: idle, which may wait. */
-        size_t stations = rule->key == SIM_KEY_SUBMETER ? 0 : served.count;
-        return idle(sharing, meter, served.stations, stations, from_us, amount_base, shares);
+        /* No sub-meter moved: idle. Nobody is where power is installed: idle, which may wait for
+         * who comes there. */
+        int powered[SIM_STATIONS_MAX];
+        size_t stations = 0;
+        for (int i = 0; i < rule->part_count && rule->key != SIM_KEY_SUBMETER; i++) {
+            if (rule->parts[i].weight > 0) {
+                powered[stations++] = rule->parts[i].station;
+            }
+        }
+        return idle(sharing, meter, powered, stations, from_us, amount_base, shares);
     }
     apportion(amount_base, served.weights, served.count, parts);
     size_t count = 0;
