@@ -2,31 +2,13 @@
 
 #include "alert_life.h"
 #include "failure.h"
+#include "headroom_state.h"
 #include "memory.h"
 
 #include <stdlib.h>
 #include <utlist.h>
 
 #define GRANT_NO_LIMIT (ACCOUNT_DISTANCE_NEVER - 1)
-
-/* Links a statement to an account on which it counts. */
-struct stake {
-    struct account *account;
-    struct statement *statement;
-    struct stake *prev, *next; /* among the stakes in the account */
-};
-
-struct statement {
-    uint32_t meter;
-    bool asked;
-    uint64_t round;       /* of headroom.h, when it was made */
-    int64_t granted_base; /* growth that may stay unheard */
-    struct segment *open;
-    size_t open_count, open_capacity;
-    struct stake **stakes;
-    size_t stake_count, stake_capacity;
-    UT_hash_handle hh;
-};
 
 static struct statement *statement_of(struct headroom *headroom, meter_id meter)
 {

@@ -3,21 +3,10 @@
 #include "account.h"
 #include "alert_life.h"
 #include "failure.h"
-#include "headroom.h"
-#include "holders.h"
 #include "memory.h"
-#include "meter_alerts.h"
-#include "shelves.h"
+#include "rules_state.h"
 
 #include <stdlib.h>
-
-struct rules {
-    struct holders holders;
-    struct headroom headroom;
-    struct meter_alerts meters;
-    struct shelves shelves;
-    bool showing;
-};
 
 struct rules *rules_create(const struct catalog *catalog, const struct quota *quotas,
                            uint32_t quota_count)

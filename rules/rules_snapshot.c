@@ -1,0 +1,238 @@
+#include "rules_snapshot.h"
+
+#include "memory.h"
+#include "parts_snapshot.h"
+#include "rules_state.h"
+
+#define SECTION "rules"
+#define METERS "meter alerts"
+#define SHELVES "shelves"
+#define VERSION 1
+
+/* ---- Names ---- */
+
+void crew_slot_save(struct crew_slot slot, int32_t from_day, struct snapshot_writer *writer)
+{
+    snapshot_put_from(writer, slot.day, from_day);
+    snapshot_put_number(writer, slot.shift.index);
+    snapshot_put_number(writer, slot.crew.index == CATALOG_NONE ? 0 : slot.crew.index + 1u);
+}
+
+struct crew_slot crew_slot_load(const struct catalog *catalog, int32_t from_day,
+                                struct snapshot_reader *reader)
+{
+    struct crew_slot slot = {0};
+    int64_t day = snapshot_get_from(reader, from_day);
+    if (day < INT32_MIN || day > INT32_MAX) {
+        snapshot_refuse(reader, "a production day that no calendar has");
+        return slot;
+    }
+    slot.day = (int32_t)day;
+    slot.shift.index = (uint16_t)snapshot_get_number(
+        reader, catalog->shift_count > 0 ? catalog->shift_count - 1u : 0);
+    /* Of a heat that nobody owns it is 0, which need not be a crew. */
+    uint64_t crew = snapshot_get_number(reader, catalog->crew_count > 0 ? catalog->crew_count : 1);
+    slot.crew.index = crew == 0 ? CATALOG_NONE : (uint16_t)(crew - 1);
+    return slot;
+}
+
+meter_id rules_meter_load(const struct catalog *catalog, struct snapshot_reader *reader)
+{
+    uint64_t meter = snapshot_get_number(reader, UINT32_MAX);
+    if (meter >= catalog->meter_count) {
+        snapshot_refuse(reader, "a meter that the configuration does not have");
+        return (meter_id){0};
+    }
+    return (meter_id){(uint32_t)meter};
+}
+
+void rules_station_save(station_id station, struct snapshot_writer *writer)
+{
+    snapshot_put_number(writer, station.index == CATALOG_NONE ? 0 : station.index + 1u);
+}
+
+station_id rules_station_load(const struct catalog *catalog, struct snapshot_reader *reader)
+{
+    uint64_t station = snapshot_get_number(reader, catalog->station_count);
+    return (station_id){station == 0 ? CATALOG_NONE : (uint16_t)(station - 1)};
+}
+
+/* ---- Alerts ---- */
+
+enum { ALERT_BIT_RISEN = 1, ALERT_BIT_UNCLOSED = 2, ALERT_BIT_KNOWN = 4, ALERT_HANDLING_AT = 8 };
+
+void alert_save(const struct alert *alert, struct snapshot_writer *writer)
+{
+    snapshot_put_number(writer, (alert->risen ? ALERT_BIT_RISEN : 0u) |
+                                    (alert->unclosed ? ALERT_BIT_UNCLOSED : 0u) |
+                                    (alert->known ? ALERT_BIT_KNOWN : 0u) |
+                                    (unsigned)alert->handling * ALERT_HANDLING_AT);
+    snapshot_put_moment(writer, alert->until_us, 0);
+}
+
+void alert_load(struct alert *alert, struct snapshot_reader *reader)
+{
+    uint64_t bits =
+        snapshot_get_number(reader, ALERT_SHELVED * ALERT_HANDLING_AT + ALERT_HANDLING_AT - 1);
+    alert->risen = (bits & ALERT_BIT_RISEN) != 0;
+    alert->unclosed = (bits & ALERT_BIT_UNCLOSED) != 0;
+    alert->known = (bits & ALERT_BIT_KNOWN) != 0;
+    alert->handling = (enum alert_state)(bits / ALERT_HANDLING_AT);
+    alert->until_us = snapshot_get_moment(reader, 0);
+}
+
+/* Of most meters there is nothing to tell. */
+static bool watch_is_idle(const struct meter_watch *watch)
+{
+    bool idle = !watch->to_judge && watch->held_base == 0;
+    for (int matter = ALERT_QUOTA + 1; idle && matter < ALERT_MATTERS; matter++) {
+        idle = !watch->holds[matter] && !watch->alerts[matter].known;
+    }
+    return idle;
+}
+
+static void meter_alerts_save(const struct meter_alerts *alerts, struct snapshot_writer *writer)
+{
+    snapshot_put_section(writer, METERS, VERSION);
+    for (uint32_t i = 0; i < alerts->meter_count; i++) {
+        const struct meter_watch *watch = &alerts->meters[i];
+        bool idle = watch_is_idle(watch);
+        snapshot_put_flag(writer, !idle);
+        if (idle) {
+            continue;
+        }
+        snapshot_put_flag(writer, watch->to_judge);
+        snapshot_put_signed(writer, watch->held_base);
+        for (int matter = ALERT_QUOTA + 1; matter < ALERT_MATTERS; matter++) {
+            snapshot_put_flag(writer, watch->holds[matter]);
+            alert_save(&watch->alerts[matter], writer);
+        }
+    }
+}
+
+static void meter_alerts_load(struct meter_alerts *alerts, struct snapshot_reader *reader)
+{
+    snapshot_get_section(reader, METERS, VERSION);
+    for (uint32_t i = 0; i < alerts->meter_count && snapshot_is_good(reader); i++) {
+        struct meter_watch *watch = &alerts->meters[i];
+        if (!snapshot_get_flag(reader)) {
+            continue;
+        }
+        watch->to_judge = snapshot_get_flag(reader);
+        watch->held_base = snapshot_get_signed(reader);
+        for (int matter = ALERT_QUOTA + 1; matter < ALERT_MATTERS; matter++) {
+            watch->holds[matter] = snapshot_get_flag(reader);
+            alert_load(&watch->alerts[matter], reader);
+        }
+        if (watch->to_judge) {
+            memory_grow(&alerts->changed, alerts->changed_count, &alerts->changed_capacity,
+                        sizeof *alerts->changed);
+            alerts->changed[alerts->changed_count++] = i;
+        }
+    }
+}
+
+/* ---- Shelves ---- */
+
+static void shelved_save(const struct alert_transition *shelved, struct snapshot_writer *writer)
+{
+    snapshot_put_number(writer, shelved->matter);
+    snapshot_put_number(writer, shelved->quota.index);
+    snapshot_put_number(writer, shelved->scope);
+    snapshot_put_number(writer, shelved->heat.value);
+    crew_slot_save(shelved->slot, 0, writer);
+    snapshot_put_flag(writer, shelved->slot_known);
+    snapshot_put_number(writer, shelved->meter.index);
+    snapshot_put_number(writer, shelved->level);
+    snapshot_put_signed(writer, shelved->at_us);
+    snapshot_put_signed(writer, shelved->used_base);
+    snapshot_put_signed(writer, shelved->allowed_base);
+    snapshot_put_flag(writer, shelved->retro);
+    snapshot_put_moment(writer, shelved->until_us, shelved->at_us);
+}
+
+static struct alert_transition shelved_load(const struct catalog *catalog,
+                                            struct snapshot_reader *reader)
+{
+    struct alert_transition shelved = {.state = ALERT_SHELVED};
+    shelved.matter = (enum alert_matter)snapshot_get_number(reader, ALERT_MATTERS - 1);
+    shelved.quota.index = (uint16_t)snapshot_get_number(reader, UINT16_MAX);
+    shelved.scope = (enum balance_scope)snapshot_get_number(reader, BALANCE_METER);
+    shelved.heat.value = (uint32_t)snapshot_get_number(reader, UINT32_MAX);
+    shelved.slot = crew_slot_load(catalog, 0, reader);
+    shelved.slot_known = snapshot_get_flag(reader);
+    shelved.meter.index = (uint32_t)snapshot_get_number(reader, UINT32_MAX);
+    shelved.level = (enum alert_level)snapshot_get_number(reader, ALERT_LEVELS - 1);
+    shelved.at_us = snapshot_get_signed(reader);
+    shelved.used_base = snapshot_get_signed(reader);
+    shelved.allowed_base = snapshot_get_signed(reader);
+    shelved.retro = snapshot_get_flag(reader);
+    shelved.until_us = snapshot_get_moment(reader, shelved.at_us);
+    return shelved;
+}
+
+/* Whether there is the alert that is put aside. */
+static bool is_there(const struct rules *rules, const struct alert_transition *shelved)
+{
+    const struct holders *holders = &rules->holders;
+    if (shelved->scope == BALANCE_METER) {
+        return shelved->meter.index < rules->meters.meter_count && shelved->level == ALERT_LIMIT &&
+               shelved->matter != ALERT_QUOTA;
+    }
+    const struct holder *holder = shelved->scope == BALANCE_HEAT
+                                      ? holders_heat(holders, shelved->heat)
+                                      : holders_slot(holders, shelved->slot);
+    return shelved->matter == ALERT_QUOTA && holder != NULL &&
+           shelved->quota.index < holders->quota_count &&
+           holder->accounts[shelved->quota.index] != NULL;
+}
+
+static void shelves_save(const struct shelves *shelves, struct snapshot_writer *writer)
+{
+    snapshot_put_section(writer, SHELVES, VERSION);
+    snapshot_put_number(writer, shelves->count);
+    for (size_t i = 0; i < shelves->count; i++) {
+        shelved_save(&shelves->alerts[i], writer);
+    }
+}
+
+static void shelves_load(struct rules *rules, struct snapshot_reader *reader)
+{
+    struct shelves *shelves = &rules->shelves;
+    snapshot_get_section(reader, SHELVES, VERSION);
+    size_t count = snapshot_get_count(reader, SHELVES_MAX);
+    for (size_t i = 0; i < count && snapshot_is_good(reader); i++) {
+        struct alert_transition shelved = shelved_load(rules->holders.catalog, reader);
+        if (!snapshot_is_good(reader) || !is_there(rules, &shelved)) {
+            snapshot_refuse(reader, "an alert is put aside that is not there");
+            return;
+        }
+        shelves_put(shelves, &shelved);
+        if (shelves->count != i + 1) {
+            snapshot_refuse(reader, "an alert is put aside twice");
+        }
+    }
+}
+
+/* ---- The whole ---- */
+
+void rules_save(const struct rules *rules, struct snapshot_writer *writer)
+{
+    REQUIRE(!rules->showing);
+    snapshot_put_section(writer, SECTION, VERSION);
+    headroom_save(&rules->headroom, writer);
+    holders_save(&rules->holders, writer);
+    meter_alerts_save(&rules->meters, writer);
+    shelves_save(&rules->shelves, writer);
+}
+
+bool rules_load(struct rules *rules, struct snapshot_reader *reader)
+{
+    snapshot_get_section(reader, SECTION, VERSION);
+    headroom_load(&rules->headroom, rules->holders.catalog, reader);
+    holders_load(&rules->holders, &rules->headroom, reader);
+    headroom_check(&rules->headroom, &rules->holders, reader);
+    meter_alerts_load(&rules->meters, reader);
+    shelves_load(rules, reader);
+    return snapshot_is_good(reader);
+}
