@@ -42,6 +42,8 @@ static const struct outcome_info infos[OUTCOME_COUNT] = {
                           "more than 400 days older than the newest reading of its meter"},
     [OUTCOME_NOT_ALLOWED] = {"not_allowed", false, true, "such a fact cannot be booked"},
     [OUTCOME_NOT_SUPPORTED] = {"not_supported", false, true, "this version does not book it"},
+    [OUTCOME_SKIPPED] = {"skipped", false, true,
+                         "it crashed the engine twice and is left out: report it with the message"},
 };
 
 const struct outcome_info *outcome_info(enum outcome outcome)

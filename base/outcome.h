@@ -37,6 +37,7 @@ enum outcome {
     OUTCOME_TOO_LATE,     /* older than a meter's history reaches: 400 days */
     OUTCOME_NOT_ALLOWED,  /* a heat on a register or rate, an event out of order */
     OUTCOME_NOT_SUPPORTED,
+    OUTCOME_SKIPPED, /* not taken at all: it crashed the engine twice */
     OUTCOME_COUNT
 };
 
