@@ -1,10 +1,10 @@
 #include "subscriber.h"
 
 #include "client.h"
-#include "log.h"
 #include "memory.h"
 #include "timestamp.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -18,9 +18,9 @@ struct subscriber {
     struct journal *journal;
     uint32_t payload_max, first_session;
     enum clock_mode clock;
-    bool room_said; /* that the next segment cannot be allocated; receive thread only */
     _Atomic uint32_t session;
-    _Atomic uint64_t count;
+    _Atomic uint64_t count, redelivered;
+    _Atomic uint32_t connections;
     pthread_mutex_t lock; /* the two below: who blocks does not touch the journal once stopping */
     pthread_cond_t changed;
     bool blocked, stopping;
@@ -48,20 +48,21 @@ static int64_t arrival_of(const struct subscriber *subscriber, const struct mqtt
 static void wait_for_journal(struct subscriber *subscriber)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += RETRY_MS * 1000000L;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
     subscriber->blocked = true;
-    do {
-        pthread_cond_timedwait(&subscriber->changed, &subscriber->lock, &until);
+    int result = 0;
+    while (result != ETIMEDOUT) {
+        result = pthread_cond_timedwait(&subscriber->changed, &subscriber->lock, &until);
         while (subscriber->stopping) {
             pthread_mutex_unlock(&subscriber->lock);
             for (;;) {
                 pause();
             }
         }
-    } while (wall_us() < (int64_t)until.tv_sec * TIMESTAMP_SECOND_US + until.tv_nsec / 1000);
+    }
 }
 
 static void keep(struct subscriber *subscriber, struct journal_record *record)
@@ -70,30 +71,12 @@ static void keep(struct subscriber *subscriber, struct journal_record *record)
     if (journal_append(subscriber->journal, record, &failure)) {
         return;
     }
-    log_line(LOG_LEVEL_ERROR, "journal_blocked", "acknowledging=no why=\"%s\"", failure.text);
     pthread_mutex_lock(&subscriber->lock);
     do {
         wait_for_journal(subscriber);
     } while (!journal_append(subscriber->journal, record, &failure));
     subscriber->blocked = false;
     pthread_mutex_unlock(&subscriber->lock);
-    log_line(LOG_LEVEL_WARNING, "journal_goes_on", "acknowledging=yes");
-}
-
-/* Says once that the disk is getting full, and once that it is not any more. */
-static void watch_room(struct subscriber *subscriber)
-{
-    struct failure failure = {0};
-    bool room = journal_has_room(subscriber->journal, &failure);
-    if (!room && !subscriber->room_said) {
-        log_line(LOG_LEVEL_ERROR, "journal_room",
-                 "why=\"%s\" next=\"acknowledgements stop when "
-                 "the present segment is full\"",
-                 failure.text);
-    } else if (room && subscriber->room_said) {
-        log_line(LOG_LEVEL_INFO, "journal_room", "why=\"there is room again\"");
-    }
-    subscriber->room_said = !room;
 }
 
 static void on_message(void *context, const struct mqtt_message *message)
@@ -117,9 +100,9 @@ static void on_message(void *context, const struct mqtt_message *message)
         record.payload_length = SUBSCRIBER_OVERSIZE_KEPT;
     }
     keep(subscriber, &record);
-    uint64_t count = atomic_fetch_add_explicit(&subscriber->count, 1, memory_order_relaxed);
-    if (count % 1024 == 0 || subscriber->room_said) {
-        watch_room(subscriber);
+    atomic_fetch_add_explicit(&subscriber->count, 1, memory_order_relaxed);
+    if (message->dup) {
+        atomic_fetch_add_explicit(&subscriber->redelivered, 1, memory_order_relaxed);
     }
 }
 
@@ -128,6 +111,7 @@ static void on_connected(void *context, uint32_t count, bool session_present)
     struct subscriber *subscriber = context;
     (void)session_present;
     atomic_store(&subscriber->session, subscriber->first_session + count - 1);
+    atomic_store(&subscriber->connections, count);
 }
 
 struct subscriber *subscriber_start(const struct broker *broker, char *const *filters,
@@ -143,7 +127,11 @@ struct subscriber *subscriber_start(const struct broker *broker, char *const *fi
     subscriber->first_session = first_session;
     atomic_init(&subscriber->session, first_session);
     pthread_mutex_init(&subscriber->lock, NULL);
-    pthread_cond_init(&subscriber->changed, NULL);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC); /* a clock that is set ends no wait */
+    pthread_cond_init(&subscriber->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
     struct mqtt_client_options options = {
         .broker = broker,
         .id_suffix = "",
@@ -190,6 +178,16 @@ bool subscriber_blocked(struct subscriber *subscriber)
 uint64_t subscriber_count(const struct subscriber *subscriber)
 {
     return atomic_load_explicit(&subscriber->count, memory_order_relaxed);
+}
+
+uint64_t subscriber_redelivered(const struct subscriber *subscriber)
+{
+    return atomic_load_explicit(&subscriber->redelivered, memory_order_relaxed);
+}
+
+uint32_t subscriber_connections(const struct subscriber *subscriber)
+{
+    return atomic_load(&subscriber->connections);
 }
 
 bool subscriber_stop(struct subscriber *subscriber)

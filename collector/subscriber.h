@@ -36,8 +36,12 @@ void subscriber_why(struct subscriber *subscriber, char *why, size_t size);
 /* True while the journal refuses: a message waits, unacknowledged. */
 bool subscriber_blocked(struct subscriber *subscriber);
 
-/* Messages journalled so far. */
+/* Messages journalled so far, and how many of them the broker had sent before. */
 uint64_t subscriber_count(const struct subscriber *subscriber);
+uint64_t subscriber_redelivered(const struct subscriber *subscriber);
+
+/* How many connections there were. */
+uint32_t subscriber_connections(const struct subscriber *subscriber);
 
 /* Disconnects and releases. Returns false where a message still waits for the journal: it must stay
  * unacknowledged, so the connection is left to end with the process, and the journal may be closed

@@ -53,6 +53,8 @@ struct mqtt_client_options {
     void *context;
     /* The broker hears that the message was received when this returns. May be NULL. */
     void (*message)(void *context, const struct mqtt_message *message);
+    /* The broker has taken every message up to this tag, since now. May be NULL. */
+    void (*taken)(void *context, int64_t tag);
     /* Connected, and subscribed: `count` connections so far, this one included. May be NULL. */
     void (*connected)(void *context, uint32_t count, bool session_present);
 };

@@ -187,12 +187,17 @@ static void delivered(struct delivery *delivery, bool taken, int code)
                    delivery->number < client->outbound.added && message->state == OUTBOUND_SENT &&
                    message->connection == delivery->connection;
     bool refused = present && !taken && code >= 0x80;
-    if (present && (taken || refused)) {
+    bool done = present && (taken || refused);
+    if (done) {
         outbound_done(&client->outbound, delivery->number);
         client->refused += refused ? 1 : 0;
         pthread_cond_broadcast(&client->changed);
     }
+    int64_t tag = client->outbound.taken_tag;
     pthread_mutex_unlock(&client->lock);
+    if (done && client->options.taken != NULL) {
+        client->options.taken(client->options.context, tag);
+    }
     if (refused && !client->options.quiet) {
         log_line(LOG_LEVEL_ERROR, "publish_refused", "broker=%s client=%s why=\"%s\"",
                  client->broker.url, client->client_id, mqtt_reason(code));

@@ -31,15 +31,21 @@ struct sender {
     char *directory, *status_topic, *online, *offline;
     struct reader *reader; /* the thread's own; opened when the ledger can be read */
     pthread_t thread;
-    _Atomic int64_t sent_through;
-    int64_t handed_over;    /* the last row given to the client; thread only */
-    bool full, failed_said; /* thread only */
+    _Atomic int64_t sent_through, waiting;
+    _Atomic uint32_t connections;
+    _Atomic(struct alert_delay *) delay; /* NULL: nobody measures */
+    struct timespec count_due;           /* thread only */
+    int64_t handed_over;                 /* the last row given to the client; thread only */
+    bool full, failed_said;              /* thread only */
     _Atomic bool status_due;
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool wake, stopping;
     int stop_ms;
+    char *version;
+    int64_t started_us;
+    uint32_t online_count; /* how often `online` has become another */
     struct live live[SENDER_LIVE_MAX];
     uint32_t live_count;
 };
@@ -63,6 +69,13 @@ static bool reached(struct timespec at)
     return now.tv_sec > at.tv_sec || (now.tv_sec == at.tv_sec && now.tv_nsec >= at.tv_nsec);
 }
 
+static int64_t time_of_day_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 static bool publish(struct sender *sender, const char *topic, const char *payload, bool retain,
                     int64_t tag)
 {
@@ -82,6 +95,10 @@ static bool hand_over(void *context, const struct reader_row *row)
     int64_t number = strtoll(row->values[0], NULL, 10);
     const char *payload = row->values[2] == NULL ? "" : row->values[2];
     bool retain = row->values[3] != NULL && strcmp(row->values[3], "0") != 0;
+    struct alert_delay *delay = atomic_load(&sender->delay);
+    if (delay != NULL) { /* before the broker can have it; a second time is no harm */
+        alert_delay_row(delay, row->values[4], number);
+    }
     if (!publish(sender, row->values[1], payload, retain, number)) {
         sender->full = true;
         return false;
@@ -104,7 +121,7 @@ static bool read_outbox(struct sender *sender)
     }
     bool good = sender->reader != NULL &&
                 reader_query(sender->reader,
-                             "SELECT row, topic, payload, retain FROM outbox"
+                             "SELECT row, topic, payload, retain, id FROM outbox"
                              " WHERE row > CAST(:after AS INTEGER) ORDER BY row LIMIT 256",
                              &parameter, 1, hand_over, sender, &failure);
     if (!good && !sender->failed_said) {
@@ -116,6 +133,38 @@ static bool read_outbox(struct sender *sender)
     }
     sender->failed_said = !good;
     return good;
+}
+
+static bool take_count(void *context, const struct reader_row *row)
+{
+    *(int64_t *)context = strtoll(row->values[0], NULL, 10);
+    return true;
+}
+
+/* Now and then: a broker that is away for long leaves many rows to count. */
+static void count_waiting(struct sender *sender)
+{
+    if (!reached(sender->count_due)) {
+        return;
+    }
+    int64_t waiting = -1;
+    struct failure failure = {0};
+    char after[24];
+    snprintf(after, sizeof after, "%" PRId64, atomic_load(&sender->sent_through));
+    struct reader_parameter parameter = {":after", after};
+    if (sender->reader == NULL) {
+        sender->reader = reader_open(sender->directory, &failure);
+    }
+    if (sender->reader != NULL &&
+        !reader_query(sender->reader,
+                      "SELECT COUNT(*) FROM outbox WHERE row > CAST(:after AS INTEGER)", &parameter,
+                      1, take_count, &waiting, &failure)) {
+        reader_close(sender->reader);
+        sender->reader = NULL;
+        waiting = -1;
+    }
+    atomic_store(&sender->waiting, waiting);
+    sender->count_due = time_in(SENDER_COUNT_MS);
 }
 
 /* ---- Live values ---- */
@@ -181,19 +230,29 @@ static void note_sent(struct sender *sender)
     }
 }
 
+static bool publish_online(struct sender *sender)
+{
+    pthread_mutex_lock(&sender->lock);
+    char *online = memory_text(sender->online);
+    pthread_mutex_unlock(&sender->lock);
+    bool good = publish(sender, sender->status_topic, online, true, sender->handed_over);
+    free(online);
+    return good;
+}
+
 /* One round of work; returns how long the thread may sleep. */
 static int work(struct sender *sender)
 {
     bool connected = mqtt_client_connected(sender->client);
     int sleep_ms = IDLE_MS;
-    if (connected && atomic_exchange(&sender->status_due, false) &&
-        !publish(sender, sender->status_topic, sender->online, true, sender->handed_over)) {
+    if (connected && atomic_exchange(&sender->status_due, false) && !publish_online(sender)) {
         atomic_store(&sender->status_due, true);
     }
     if (connected && !read_outbox(sender)) {
         sleep_ms = RETRY_MS;
     }
     note_sent(sender);
+    count_waiting(sender);
     if (connected) {
         pthread_mutex_lock(&sender->lock);
         send_live(sender);
@@ -238,10 +297,20 @@ static void *sender_thread(void *argument)
     return NULL;
 }
 
+/* In one of Paho's threads. */
+static void on_taken(void *context, int64_t row)
+{
+    struct sender *sender = context;
+    struct alert_delay *delay = atomic_load(&sender->delay);
+    if (delay != NULL) {
+        alert_delay_taken(delay, row, time_of_day_us());
+    }
+}
+
 static void on_connected(void *context, uint32_t count, bool session_present)
 {
     struct sender *sender = context;
-    (void)count;
+    atomic_store(&sender->connections, count);
     (void)session_present;
     atomic_store(&sender->status_due, true);
     sender_wake(sender);
@@ -259,6 +328,29 @@ static char *status_text(const char *version, bool online, int64_t started_us)
     return text;
 }
 
+/* As status_text tells it, with more members; the id counts what it says, so that another text is
+ * another fact. */
+static char *troubled_text(const struct sender *sender, const char *members)
+{
+    size_t size = strlen(sender->version) + strlen(members) + 128;
+    char *text = memory_zeroed(1, size);
+    snprintf(text, size, "{\"id\":\"online-%lld-%u\",\"online\":true,\"version\":\"%s\"%s}",
+             (long long)sender->started_us, sender->online_count, sender->version, members);
+    return text;
+}
+
+void sender_trouble(struct sender *sender, const char *members)
+{
+    pthread_mutex_lock(&sender->lock);
+    sender->online_count++;
+    free(sender->online);
+    sender->online = troubled_text(sender, members);
+    atomic_store(&sender->status_due, true);
+    sender->wake = true;
+    pthread_cond_broadcast(&sender->changed);
+    pthread_mutex_unlock(&sender->lock);
+}
+
 static void release(struct sender *sender)
 {
     for (uint32_t i = 0; i < sender->live_count; i++) {
@@ -272,6 +364,7 @@ static void release(struct sender *sender)
     pthread_cond_destroy(&sender->changed);
     free(sender->directory);
     free(sender->status_topic);
+    free(sender->version);
     free(sender->online);
     free(sender->offline);
     free(sender);
@@ -281,10 +374,13 @@ struct sender *sender_start(const struct broker *broker, const char *directory, 
                             int64_t started_us, struct failure *failure)
 {
     struct sender *sender = memory_zeroed(1, sizeof *sender);
+    atomic_init(&sender->waiting, -1);
     size_t size = strlen(broker->root) + sizeof "/status";
     sender->directory = memory_text(directory);
     sender->status_topic = memory_zeroed(1, size);
     snprintf(sender->status_topic, size, "%s/status", broker->root);
+    sender->version = memory_text(version);
+    sender->started_us = started_us;
     sender->online = status_text(version, true, started_us);
     sender->offline = status_text(version, false, started_us);
     pthread_mutex_init(&sender->lock, NULL);
@@ -301,6 +397,7 @@ struct sender *sender_start(const struct broker *broker, const char *directory, 
         .will_payload = sender->offline,
         .window = WINDOW,
         .context = sender,
+        .taken = on_taken,
         .connected = on_connected,
     };
     sender->client = mqtt_client_start(&options, failure);
@@ -323,6 +420,26 @@ void sender_wake(struct sender *sender)
 int64_t sender_sent_through(const struct sender *sender)
 {
     return atomic_load(&sender->sent_through);
+}
+
+void sender_measure(struct sender *sender, struct alert_delay *delay)
+{
+    atomic_store(&sender->delay, delay);
+}
+
+int64_t sender_waiting(const struct sender *sender)
+{
+    return atomic_load(&sender->waiting);
+}
+
+uint32_t sender_connections(const struct sender *sender)
+{
+    return atomic_load(&sender->connections);
+}
+
+bool sender_connected(struct sender *sender)
+{
+    return mqtt_client_connected(sender->client);
 }
 
 void sender_stop(struct sender *sender, int timeout_ms)

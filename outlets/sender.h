@@ -7,6 +7,7 @@
 #ifndef HEATLEDGER_SENDER_H
 #define HEATLEDGER_SENDER_H
 
+#include "alert_delay.h"
 #include "broker.h"
 #include "failure.h"
 
@@ -15,6 +16,7 @@
 
 #define SENDER_LIVE_MAX 64       /* live topics */
 #define SENDER_LIVE_MS 1000      /* between two values of one of them */
+#define SENDER_COUNT_MS 5000     /* how often it is counted what waits */
 #define SENDER_PAYLOAD_MAX 65535 /* bytes of a live value */
 
 struct sender;
@@ -25,11 +27,25 @@ struct sender;
 struct sender *sender_start(const struct broker *broker, const char *directory, const char *version,
                             int64_t started_us, struct failure *failure);
 
+/* From now on the status has these members more (",…", copied; "": none), and is published again at
+ * once: also while the ledger cannot be written. */
+void sender_trouble(struct sender *sender, const char *members);
+
+/* Tells `delay`, which must outlive the sender, of each row and when the broker has it. */
+void sender_measure(struct sender *sender, struct alert_delay *delay);
+
 /* There may be new rows. */
 void sender_wake(struct sender *sender);
 
 /* All rows up to this one are with the broker; 0: none yet. */
 int64_t sender_sent_through(const struct sender *sender);
+
+/* How many rows the broker has not taken, as of the last SENDER_COUNT_MS; -1: not known. */
+int64_t sender_waiting(const struct sender *sender);
+
+/* How many connections there were, and whether there is one now. */
+uint32_t sender_connections(const struct sender *sender);
+bool sender_connected(struct sender *sender);
 
 /* Publishes a live value, retained: at most one a second and topic, the latest. Copies both. False
  * where there are SENDER_LIVE_MAX other topics already. */

@@ -15,6 +15,8 @@
 #define SKEW_MAX_US TIMESTAMP_DAY_US
 #define HANDOVER_DELAY_DEFAULT_US (60 * TIMESTAMP_SECOND_US)
 #define HANDOVER_DELAY_MAX_US (8 * TIMESTAMP_HOUR_US)
+#define METRICS_DEFAULT_S 15
+#define METRICS_MAX_S 3600
 #define STAY_DEFAULT_H 24
 #define STAY_MAX_H (366 * 24)
 
@@ -29,6 +31,7 @@ static const struct plant_key plant_key_list[] = {
     {"journal", PLANT_OBJECT, false},
     {"skew_s", PLANT_DECIMAL, false},
     {"handover_delay_s", PLANT_DECIMAL, false},
+    {"metrics_s", PLANT_NUMBER, false},
     {"items", PLANT_LIST, true},
     {"stations", PLANT_LIST, true},
     {"meters", PLANT_LIST, true},
@@ -112,6 +115,9 @@ static void read_numbers(struct plant_reader *reader, const cJSON *root)
     plant_decimal(reader, root, "skew_s", 6, 0, SKEW_MAX_US, &plant->skew_us);
     plant_decimal(reader, root, "handover_delay_s", 6, 0, HANDOVER_DELAY_MAX_US,
                   &plant->handover_delay_us);
+    int64_t metrics_s = METRICS_DEFAULT_S;
+    plant_decimal(reader, root, "metrics_s", 0, 1, METRICS_MAX_S, &metrics_s);
+    plant->metrics_us = metrics_s * TIMESTAMP_SECOND_US;
 }
 
 static void read_parts(struct plant_reader *reader, const struct zone *zone)

@@ -35,6 +35,7 @@ struct plant {
     struct journal_settings journal;
     int64_t skew_us;           /* readings further ahead of their arrival are quarantined */
     int64_t handover_delay_us; /* the summary is made so long after the shift's end */
+    int64_t metrics_us;        /* between two versions of metrics.prom */
 };
 
 /* Reads the file, and the zone from the machine's tz database. NULL with FAILURE_INPUT. */

@@ -265,6 +265,7 @@ static void what_is_left_out_has_the_documented_default(void **state)
     assert_int_equal(plant->journal.sync_ms, 20);
     assert_true(plant->journal.compress);
     assert_int_equal(plant->journal.keep_days, 400);
+    assert_int_equal(plant->metrics_us, 15000000);
     assert_int_equal(plant->skew_us, 300 * TIMESTAMP_SECOND_US);
     assert_int_equal(plant->handover_delay_us, 60 * TIMESTAMP_SECOND_US);
     assert_true(plant->heat_rules.owner_at_tap);

@@ -158,6 +158,7 @@ static const struct mistake mistakes[] = {
     {"\"owner_at\": \"tap\"", "\"owner_at\": {\"event\": \"tap\", \"station\": \"LF\"}",
      "6: owner_at.event", "must be \"end\""},
     {"\"segment_mib\": 8", "\"segment_mib\": 0", "8: journal.segment_mib", "between 1 and 1024"},
+    {"\"skew_s\": 300", "\"metrics_s\": 0", "8: metrics_s", "between 1 and 3600"},
     {"\"segment_mib\": 8", "\"segment_mib\": 0.5", "8: journal.segment_mib", "more decimals"},
     {"\"segment_mib\": 8", "\"durability\": \"disk\"", "8: journal.durability",
      "must be \"process\", \"group\" or \"power\""},
