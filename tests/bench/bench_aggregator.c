@@ -1,5 +1,6 @@
 /* What a reading costs in the aggregator that crosses no boundary, and what a meter weighs in
- * memory: 100 registers in turn, 100,000 registers in random order, every 10 seconds.
+ * memory: registers that are read every 10 seconds, in turn or in random order, told one by one or
+ * in messages of several readings, for which the aggregator fetches what they need beforehand.
  *
  * Each figure stands beside a floor from the same run, the same order of meters with nothing but
  * one load and one store of a cache line for each: machines are noisy, a ratio is less so. */
@@ -17,8 +18,9 @@
 #define START_US                                                                                   \
     INT64_C(1773100800000000) /* 2026-03-10 00:00 UTC: a shift of eight hours starts               \
                                */
-#define RUNS 5
-#define FILL_ROUNDS 130 /* more than the window holds */
+#define RUNS 4
+#define MESSAGE_READINGS 16
+#define FILL_ROUNDS 460 /* the window, and the hour of the first page behind it */
 
 struct shop {
     struct catalog catalog;
@@ -101,24 +103,40 @@ static int64_t cpu_ns(void)
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-static void apply_round(struct aggregator *aggregator, const uint32_t *order, uint32_t meters,
-                        int64_t round)
+static void apply_one(struct aggregator *aggregator, uint32_t meter, int64_t round)
 {
     struct effects effects;
-    for (uint32_t i = 0; i < meters; i++) {
-        struct fact fact = {
-            .kind = FACT_READING,
-            .as.reading = {.meter = {order[i]},
-                           .ts_us = START_US + round * CADENCE_US + order[i] % 1000 * 1000,
-                           .from_us = INT64_MIN,
-                           .value_raw = 1000 + round * 3 + order[i] % 7,
-                           .seq = -1},
-        };
-        aggregator_begin(aggregator, (uint64_t)round * meters + i);
-        enum outcome outcome = aggregator_apply(aggregator, &fact, fact.as.reading.ts_us, &effects);
-        if (outcome_info(outcome)->refused || effects.posting_count != 0) {
-            fprintf(stderr, "bench: a reading was refused or crossed a boundary\n");
-            exit(1);
+    struct fact fact = {
+        .kind = FACT_READING,
+        .as.reading = {.meter = {meter},
+                       .ts_us = START_US + round * CADENCE_US + meter % 1000 * 1000,
+                       .from_us = INT64_MIN,
+                       .value_raw = 1000 + round * 3 + meter % 7,
+                       .seq = -1},
+    };
+    enum outcome outcome = aggregator_apply(aggregator, &fact, fact.as.reading.ts_us, &effects);
+    if (outcome_info(outcome)->refused || effects.posting_count != 0) {
+        fprintf(stderr, "bench: a reading was refused or crossed a boundary\n");
+        exit(1);
+    }
+}
+
+/* One reading of every meter, in messages of `message` readings each. */
+static void apply_round(struct aggregator *aggregator, const uint32_t *order, uint32_t meters,
+                        uint32_t message, int64_t round)
+{
+    meter_id ids[MESSAGE_READINGS];
+    for (uint32_t first = 0; first < meters; first += message) {
+        uint32_t count = message < meters - first ? message : meters - first;
+        for (uint32_t i = 0; i < count; i++) {
+            ids[i] = (meter_id){order[first + i]};
+        }
+        if (count > 1) {
+            aggregator_prefetch(aggregator, ids, count);
+        }
+        aggregator_begin(aggregator, (uint64_t)round * meters + first);
+        for (uint32_t i = 0; i < count; i++) {
+            apply_one(aggregator, ids[i].index, round);
         }
     }
 }
@@ -137,11 +155,14 @@ static int64_t floor_ns(struct line *lines, const uint32_t *order, uint32_t mete
     return cpu_ns() - start_ns;
 }
 
-/* Prints the best of RUNS passes of `rounds` rounds each: noise only ever adds. Before them the
- * window of every meter fills up: what it costs to fetch that memory, once in a meter's life, is
- * printed by itself. */
-static void bench_cost(const char *name, uint32_t meters, bool shuffled, int64_t rounds,
-                       double limit_ns)
+struct cost {
+    double each_ns, floor_ns, fill_ns;
+};
+
+/* The best of RUNS passes of `rounds` rounds each: noise only ever adds. Before them the window of
+ * every meter fills up, and its first page: what it costs to fetch that memory, once in a meter's
+ * life, is told by itself. */
+static struct cost measure(uint32_t meters, bool shuffled, uint32_t message, int64_t rounds)
 {
     struct shop shop;
     shop_fill(&shop, meters);
@@ -150,15 +171,13 @@ static void bench_cost(const char *name, uint32_t meters, bool shuffled, int64_t
     struct line *lines = memory_zeroed(meters, sizeof *lines);
     uint32_t *order = memory_zeroed(meters, sizeof *order);
     uint64_t seed = 1;
-    double best = 1e9;
-    double best_floor = 1e9;
+    struct cost cost = {.each_ns = 1e9, .floor_ns = 1e9};
     int64_t round = 0;
-    int64_t fill_ns = 0;
     for (; round < FILL_ROUNDS; round++) {
         order_round(order, meters, shuffled, &seed);
         int64_t start_ns = cpu_ns();
-        apply_round(aggregator, order, meters, round);
-        fill_ns += cpu_ns() - start_ns;
+        apply_round(aggregator, order, meters, message, round);
+        cost.fill_ns += (double)(cpu_ns() - start_ns) / (double)(FILL_ROUNDS * meters);
     }
     for (int run = 0; run < RUNS; run++) {
         int64_t spent_ns = 0;
@@ -167,22 +186,35 @@ static void bench_cost(const char *name, uint32_t meters, bool shuffled, int64_t
             order_round(order, meters, shuffled, &seed);
             floor_spent_ns += floor_ns(lines, order, meters);
             int64_t start_ns = cpu_ns();
-            apply_round(aggregator, order, meters, round);
+            apply_round(aggregator, order, meters, message, round);
             spent_ns += cpu_ns() - start_ns;
         }
         double each = (double)spent_ns / (double)(rounds * meters);
         double floor_each = (double)floor_spent_ns / (double)(rounds * meters);
-        best = each < best ? each : best;
-        best_floor = floor_each < best_floor ? floor_each : best_floor;
+        cost.each_ns = each < cost.each_ns ? each : cost.each_ns;
+        cost.floor_ns = floor_each < cost.floor_ns ? floor_each : cost.floor_ns;
     }
-    printf("%-34s %8.1f ns a reading  (limit %.0f)  %5.1f x one cache line (%.1f ns), %.0f "
-           "while its window filled\n",
-           name, best, limit_ns, best / best_floor, best_floor,
-           (double)fill_ns / (double)(FILL_ROUNDS * meters));
     free(order);
     free(lines);
     aggregator_destroy(aggregator);
     free(shop.catalog.meters);
+    return cost;
+}
+
+static void bench_cost(uint32_t meters, bool shuffled, uint32_t message, int64_t rounds)
+{
+    struct cost cost = measure(meters, shuffled, message, rounds);
+    printf("%7u meters %-15s %3u a message %7.1f ns a reading  %5.1f x one cache line (%.1f ns), "
+           "%.0f while its window filled\n",
+           (unsigned)meters, shuffled ? "in random order" : "in turn", (unsigned)message,
+           cost.each_ns, cost.each_ns / cost.floor_ns, cost.floor_ns, cost.fill_ns);
+}
+
+/* On the heap, large blocks beside it included. */
+static size_t heap_bytes(void)
+{
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
 }
 
 static void bench_memory(uint32_t meters, int64_t rounds)
@@ -192,13 +224,13 @@ static void bench_memory(uint32_t meters, int64_t rounds)
     uint32_t *order = memory_zeroed(meters, sizeof *order);
     uint64_t seed = 1;
     order_round(order, meters, false, &seed);
-    size_t before = mallinfo2().uordblks;
+    size_t before = heap_bytes();
     struct aggregator *aggregator = aggregator_create(&shop.catalog, &shop.roster, &shop.rules);
     aggregator_set_history(aggregator, &passing);
     size_t most = 0;
     for (int64_t round = 0; round < rounds; round++) {
-        apply_round(aggregator, order, meters, round);
-        size_t now = mallinfo2().uordblks - before;
+        apply_round(aggregator, order, meters, 1, round);
+        size_t now = heap_bytes() - before;
         most = now > most ? now : most;
     }
     printf("%-34s %8.0f bytes a meter at most  (limit 4096)\n", "memory, 15 minutes at 10 s",
@@ -208,16 +240,33 @@ static void bench_memory(uint32_t meters, int64_t rounds)
     free(shop.catalog.meters);
 }
 
+static bool is_wanted(int argc, char **argv, const char *name)
+{
+    return argc < 2 || strcmp(argv[1], name) == 0;
+}
+
 int main(int argc, char **argv)
 {
-    const char *only = argc > 1 ? argv[1] : NULL;
-    if (only == NULL || strcmp(only, "few") == 0) {
-        bench_cost("100 meters in turn", 100, false, 400, 60);
+    if (is_wanted(argc, argv, "few")) {
+        bench_cost(100, false, 1, 180);
+        bench_cost(1000, false, 1, 44);
     }
-    if (only == NULL || strcmp(only, "many") == 0) {
-        bench_cost("100,000 meters in random order", 100000, true, 24, 150);
+    if (is_wanted(argc, argv, "some")) {
+        bench_cost(1000, true, 1, 44);
+        bench_cost(10000, false, 1, 44);
+        bench_cost(10000, true, 1, 44);
+        bench_cost(10000, true, MESSAGE_READINGS, 44);
     }
-    if (only == NULL || strcmp(only, "memory") == 0) {
+    if (is_wanted(argc, argv, "turn")) {
+        bench_cost(100000, false, 1, 22);
+    }
+    if (is_wanted(argc, argv, "many")) {
+        bench_cost(100000, true, 1, 22);
+    }
+    if (is_wanted(argc, argv, "messages")) {
+        bench_cost(100000, true, MESSAGE_READINGS, 22);
+    }
+    if (is_wanted(argc, argv, "memory")) {
         bench_memory(1000, 720);
     }
     return 0;
