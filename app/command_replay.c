@@ -108,7 +108,8 @@ bool command_replay(int argc, char **argv, struct failure *failure)
     /* What came before a line that cannot be read is booked all the same. */
     struct failure ending = {0};
     struct pipeline *pipeline = replay.engine.pipeline;
-    bool shown = pipeline_drain(pipeline, NULL, &ending) && pipeline_show(pipeline, &ending);
+    bool shown = pipeline_drain(pipeline, NULL, &ending) && pipeline_show(pipeline, &ending) &&
+                 snapshots_take(&replay.engine.snapshots, pipeline, &ending);
     if (good && !shown) {
         *failure = ending;
     }

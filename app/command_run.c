@@ -2,14 +2,19 @@
 #include "engine.h"
 #include "live.h"
 #include "log.h"
+#include "message_topic.h"
 #include "options.h"
 #include "sender.h"
 #include "subscriber.h"
 #include "timestamp.h"
+#include "trouble.h"
+#include "vitals.h"
 #include "wall_clock.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,16 +25,27 @@
 #define WAIT_MS 200 /* how long a stop signal may have to wait */
 #define STATUS_US (60 * TIMESTAMP_SECOND_US)
 #define GOODBYE_MS 2000
-#define STATUS_WHY_MAX 512 /* bytes of why there is no connection */
+#define RETRY_MIN_US                                                                               \
+    TIMESTAMP_SECOND_US /* a ledger that failed is opened again after so long …                  \
+                         */
+#define RETRY_MAX_US (30 * TIMESTAMP_SECOND_US) /* … and at last every so often */
+#define ROOM_BYTES (1 << 20) /* a ledger that had no room is not opened before there is so much */
+#define STATUS_WHY_MAX 512   /* bytes of why there is no connection */
 
 struct daemon {
     struct engine engine;
     enum clock_mode clock;
     struct subscriber *subscriber;
     struct sender *sender;
+    struct vitals *vitals;
     struct reader *reader; /* for live values */
-    int64_t shown_us;      /* wall time of the last commit of what is open */
-    int64_t status_us;
+    int64_t shown_us;      /* steady time of the last commit of what is open */
+    int64_t status_us;     /* steady time */
+    bool live_failed;      /* said */
+    struct troubles troubles;
+    uint32_t troubles_told;
+    int64_t retry_us, retry_after_us; /* steady time; while the ledger is closed */
+    int64_t snapshot_every_us;        /* 0: none is made */
 };
 
 static bool clock_parse(const char *text, enum clock_mode *clock, struct failure *failure)
@@ -44,6 +60,20 @@ static bool clock_parse(const char *text, enum clock_mode *clock, struct failure
                            "what play and simulate send with it)",
                            text);
     }
+    return true;
+}
+
+/* Minutes between two snapshots. */
+static bool snapshots_parse(const char *text, int64_t *every_us, struct failure *failure)
+{
+    char *end = NULL;
+    long minutes = text == NULL ? SNAPSHOTS_EVERY_MIN : strtol(text, &end, 10);
+    if (text != NULL && (end == text || *end != '\0' || minutes < 0 || minutes > 1440)) {
+        return failure_set(
+            failure, FAILURE_INPUT,
+            "--snapshots %s: minutes between two snapshots, 1 to 1440, or 0 for none", text);
+    }
+    *every_us = minutes * TIMESTAMP_MINUTE_US;
     return true;
 }
 
@@ -65,6 +95,7 @@ static bool connect_all(struct daemon *daemon, const char *directory, struct fai
     if (daemon->sender == NULL) {
         return false;
     }
+    vitals_connect(daemon->vitals, daemon->subscriber, daemon->sender);
     daemon->reader = reader_open(directory, failure);
     return daemon->reader != NULL;
 }
@@ -79,36 +110,88 @@ static bool tick_if_due(struct daemon *daemon, struct failure *failure)
         return true;
     }
     struct journal_record tick = {.kind = JOURNAL_TICK, .arrival_us = now_us, .topic = ""};
-    return journal_append(daemon->engine.journal, &tick, failure);
+    struct failure why;
+    /* Where there is no room it is tried again; watch_journal says so. */
+    return journal_append(daemon->engine.journal, &tick, &why) ||
+           journal_sync(daemon->engine.journal, failure);
+}
+
+/* Up to where the journal is booked. */
+static uint64_t position_of(const struct engine *engine)
+{
+    return engine->pipeline != NULL ? pipeline_position(engine->pipeline) : engine->told_before;
+}
+
+static void take_vitals(struct daemon *daemon)
+{
+    /* While the ledger is closed a restart would only lose the connection. */
+    vitals_wait(daemon->vitals, daemon->engine.pipeline == NULL ? "the ledger" : NULL);
+    vitals_turn(daemon->vitals);
 }
 
 static void log_status(struct daemon *daemon)
 {
-    int64_t now_us = wall_clock_us();
+    int64_t now_us = steady_clock_us();
     if (now_us - daemon->status_us < STATUS_US) {
         return;
     }
     daemon->status_us = now_us;
     char why[STATUS_WHY_MAX];
     subscriber_why(daemon->subscriber, why, sizeof why);
-    log_line(LOG_LEVEL_INFO, "status",
-             "messages=%" PRIu64 " position=%" PRIu64 " connected=%s%s%s%s",
-             subscriber_count(daemon->subscriber), pipeline_position(daemon->engine.pipeline),
+    char numbers[VITALS_STATUS_MAX];
+    vitals_status(daemon->vitals, numbers);
+    log_line(LOG_LEVEL_INFO, "status", "%s connected=%s%s%s%s", numbers,
              subscriber_connected(daemon->subscriber) ? "yes" : "no",
              why[0] != '\0' ? " why=\"" : "", why, why[0] != '\0' ? "\"" : "");
+}
+
+/* Boards wait where the ledger cannot be read; said once. */
+static void show_live(struct daemon *daemon)
+{
+    struct failure why = {0};
+    if (daemon->reader == NULL) {
+        daemon->reader = reader_open(daemon->engine.directory, &why);
+    }
+    bool good = daemon->reader != NULL && live_publish(daemon->reader, daemon->sender,
+                                                       daemon->engine.plant->broker.root, &why);
+    if (!good && !daemon->live_failed) {
+        log_line(LOG_LEVEL_WARNING, "live_unreadable", "why=\"%s\"", why.text);
+    }
+    if (!good && daemon->reader != NULL) {
+        reader_close(daemon->reader);
+        daemon->reader = NULL;
+    }
+    daemon->live_failed = !good;
 }
 
 /* What is open and live goes out at most once a second. */
 static bool show_if_due(struct daemon *daemon, struct failure *failure)
 {
     struct pipeline *pipeline = daemon->engine.pipeline;
-    int64_t now_us = wall_clock_us();
+    int64_t now_us = steady_clock_us();
     if (!pipeline_is_behind(pipeline) || now_us - daemon->shown_us < TIMESTAMP_SECOND_US) {
         return true;
     }
     daemon->shown_us = now_us;
-    return pipeline_show(pipeline, failure) &&
-           live_publish(daemon->reader, daemon->sender, daemon->engine.plant->broker.root, failure);
+    if (!pipeline_show(pipeline, failure)) {
+        return false;
+    }
+    show_live(daemon);
+    return true;
+}
+
+static bool snapshot_if_due(struct daemon *daemon, struct failure *failure)
+{
+    return daemon->snapshot_every_us == 0 ||
+           snapshots_take_if_due(&daemon->engine.snapshots, daemon->engine.pipeline,
+                                 daemon->snapshot_every_us, failure);
+}
+
+/* The next start has nothing to read again. */
+static bool snapshot_at_end(struct daemon *daemon, struct failure *failure)
+{
+    return daemon->snapshot_every_us == 0 ||
+           snapshots_take(&daemon->engine.snapshots, daemon->engine.pipeline, failure);
 }
 
 static bool stop_asked(void)
@@ -131,19 +214,140 @@ static void hold_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-static bool work(struct daemon *daemon, struct failure *failure)
+/* The ledger failed: it is closed while the journal goes on, to be opened again later. False where
+ * that would not help. */
+static bool stop_booking(struct daemon *daemon, struct failure *failure)
+{
+    enum book_trouble trouble = engine_trouble(&daemon->engine);
+    struct failure why = {0};
+    if (book_trouble_passes(trouble)) {
+        trouble_of_book(&daemon->troubles, trouble, failure->text, wall_clock_us());
+        daemon->retry_after_us = RETRY_MIN_US;
+        daemon->retry_us = steady_clock_us() + RETRY_MIN_US;
+    } else if (!journal_sync(daemon->engine.journal, &why)) {
+        trouble_begin(&daemon->troubles, TROUBLE_JOURNAL_BROKEN, why.text, wall_clock_us());
+        daemon->retry_us = INT64_MAX;
+    } else {
+        return false;
+    }
+    engine_close_book(&daemon->engine);
+    if (daemon->reader != NULL) {
+        reader_close(daemon->reader);
+        daemon->reader = NULL;
+    }
+    return true;
+}
+
+/* Whether the disk has room for a batch, so that nothing is read again in vain. */
+static bool has_room(const char *directory)
+{
+    char path[ENGINE_PATH_MAX + sizeof "/room"];
+    snprintf(path, sizeof path, "%s/room", directory);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return false;
+    }
+    bool room = posix_fallocate(fd, 0, ROOM_BYTES) == 0;
+    close(fd);
+    unlink(path);
+    return room;
+}
+
+/* While the ledger is closed. */
+static bool book_again_if_due(struct daemon *daemon, struct failure *failure)
+{
+    if (steady_clock_us() < daemon->retry_us) {
+        usleep(WAIT_MS * 1000);
+        return true;
+    }
+    daemon->retry_after_us =
+        daemon->retry_after_us < RETRY_MAX_US / 2 ? 2 * daemon->retry_after_us : RETRY_MAX_US;
+    bool tried = !daemon->troubles.of[BOOK_FULL].stands || has_room(daemon->engine.directory);
+    if (tried && engine_open_book(&daemon->engine, failure)) {
+        trouble_of_book(&daemon->troubles, BOOK_SOUND, "", wall_clock_us());
+        return true;
+    }
+    enum book_trouble trouble = daemon->engine.trouble;
+    if (tried && trouble == BOOK_DAMAGED) {
+        return false;
+    }
+    if (tried && book_trouble_passes(trouble)) {
+        trouble_of_book(&daemon->troubles, trouble, failure->text, wall_clock_us());
+    }
+    daemon->retry_us = steady_clock_us() + daemon->retry_after_us;
+    return true;
+}
+
+static bool book_what_came(struct daemon *daemon, struct failure *failure)
 {
     struct pipeline *pipeline = daemon->engine.pipeline;
+    if (journal_wait(daemon->engine.journal, pipeline_position(pipeline), WAIT_MS)) {
+        usleep(GATHER_US);
+    }
+    pipeline_outbox_sent(pipeline, sender_sent_through(daemon->sender));
+    if (!tick_if_due(daemon, failure) || !pipeline_drain(pipeline, NULL, failure) ||
+        !show_if_due(daemon, failure) || !snapshot_if_due(daemon, failure)) {
+        return stop_booking(daemon, failure);
+    }
+    sender_wake(daemon->sender);
+    return true;
+}
+
+static void watch_journal(struct daemon *daemon)
+{
+    struct failure why = {0};
+    bool room = journal_has_room(daemon->engine.journal, &why);
+    bool blocked = subscriber_blocked(daemon->subscriber);
+    trouble_set(&daemon->troubles, TROUBLE_JOURNAL_ROOM, !room, why.text, wall_clock_us());
+    trouble_set(&daemon->troubles, TROUBLE_JOURNAL_BLOCKED, blocked,
+                room ? "nothing can be appended to the journal" : why.text, wall_clock_us());
+}
+
+/* Not through the outbox, which is in the ledger. */
+static void publish_trouble(struct daemon *daemon, int kind, int32_t offset_s)
+{
+    char topic[MESSAGE_TOPIC_MAX];
+    char *alert = trouble_alert(&daemon->troubles, kind, offset_s);
+    message_topic_begin(topic, daemon->engine.plant->broker.root);
+    message_topic_add(topic, "alerts");
+    message_topic_add(topic, "system");
+    message_topic_add(topic, "plant");
+    message_topic_add(topic, trouble_name(kind));
+    message_topic_add(topic, "limit");
+    sender_live(daemon->sender, topic, alert);
+    free(alert);
+}
+
+/* At the start, too: what a run that was killed had raised is taken away. */
+static void tell_troubles(struct daemon *daemon)
+{
+    if (daemon->troubles_told == daemon->troubles.changes) {
+        return;
+    }
+    const struct zone *zone = &daemon->engine.plant->roster.zone;
+    int32_t offset_s = zone_offset_s(zone, wall_clock_us());
+    for (int kind = BOOK_SOUND + 1; kind < TROUBLE_KINDS; kind++) {
+        publish_trouble(daemon, kind, offset_s);
+    }
+    if (daemon->troubles.changes > 0) {
+        char *members = trouble_status(&daemon->troubles, offset_s);
+        sender_trouble(daemon->sender, members);
+        free(members);
+    }
+    daemon->troubles_told = daemon->troubles.changes;
+}
+
+static bool work(struct daemon *daemon, struct failure *failure)
+{
     while (!stop_asked()) {
-        if (journal_wait(daemon->engine.journal, pipeline_position(pipeline), WAIT_MS)) {
-            usleep(GATHER_US);
-        }
-        pipeline_outbox_sent(pipeline, sender_sent_through(daemon->sender));
-        if (!tick_if_due(daemon, failure) || !pipeline_drain(pipeline, NULL, failure) ||
-            !show_if_due(daemon, failure)) {
+        bool good = daemon->engine.pipeline != NULL ? book_what_came(daemon, failure)
+                                                    : book_again_if_due(daemon, failure);
+        if (!good) {
             return false;
         }
-        sender_wake(daemon->sender);
+        watch_journal(daemon);
+        tell_troubles(daemon);
+        take_vitals(daemon);
         log_status(daemon);
     }
     return true;
@@ -152,23 +356,27 @@ static bool work(struct daemon *daemon, struct failure *failure)
 /* Takes what is journalled already, so that the ledger is up to date while nobody runs. */
 static bool finish(struct daemon *daemon, bool good, struct failure *failure)
 {
+    vitals_stop(daemon->vitals);
     bool stopped = daemon->subscriber == NULL || subscriber_stop(daemon->subscriber);
-    if (good) {
+    vitals_connect(daemon->vitals, NULL, daemon->sender);
+    if (good && daemon->engine.pipeline != NULL) {
         struct pipeline *pipeline = daemon->engine.pipeline;
-        good = pipeline_drain(pipeline, NULL, failure) && pipeline_show(pipeline, failure);
+        good = pipeline_drain(pipeline, NULL, failure) && pipeline_show(pipeline, failure) &&
+               snapshot_at_end(daemon, failure);
     }
     if (daemon->sender != NULL) {
         sender_wake(daemon->sender);
         sender_stop(daemon->sender, GOODBYE_MS);
+        vitals_connect(daemon->vitals, NULL, NULL);
     }
     if (daemon->reader != NULL) {
         reader_close(daemon->reader);
     }
-    log_line(LOG_LEVEL_INFO, "stopped", "position=%" PRIu64,
-             pipeline_position(daemon->engine.pipeline));
+    log_line(LOG_LEVEL_INFO, "stopped", "position=%" PRIu64, position_of(&daemon->engine));
     if (stopped) {
         engine_close(&daemon->engine);
     }
+    vitals_destroy(daemon->vitals);
     return good;
 }
 
@@ -178,20 +386,24 @@ bool command_run(int argc, char **argv, struct failure *failure)
     const char *directory = NULL;
     const char *clock_text = NULL;
     const char *url = NULL;
+    const char *snapshots_text = NULL;
     const struct option options[] = {
         {"-c", "PLANT.json", &plant_path, NULL, true, "the configuration"},
         {"-d", "DIR", &directory, NULL, true, "all data lie below it; made where it is missing"},
         {"--clock", "wall|message", &clock_text, NULL, false,
          "message: arrival times come with the messages (tests, demo)"},
         {"--broker", "URL", &url, NULL, false, "in place of mqtt.url of the configuration"},
+        {"--snapshots", "MINUTES", &snapshots_text, NULL, false,
+         "between two snapshots, 10 by default, so that a restart is quick; 0: none"},
     };
     const struct command_usage usage = {
-        .synopsis = "run -c PLANT.json -d DIR [--clock wall|message] [--broker URL]",
+        .synopsis = "run -c PLANT.json -d DIR [--clock wall|message] [--broker URL] "
+                    "[--snapshots MINUTES]",
         .description = "The daemon: subscribes to the meters, books what they measure, judges it "
                        "against the quotas,\npublishes alerts. Stops in order on SIGTERM or "
                        "Ctrl-C; kill -9 loses nothing that the broker\nwas told we have.",
         .options = options,
-        .option_count = 4,
+        .option_count = 5,
     };
     char **operands = NULL;
     int operand_count = 0;
@@ -200,22 +412,28 @@ bool command_run(int argc, char **argv, struct failure *failure)
         return helped;
     }
     struct daemon daemon = {0};
-    if (!clock_parse(clock_text, &daemon.clock, failure)) {
+    if (!clock_parse(clock_text, &daemon.clock, failure) ||
+        !snapshots_parse(snapshots_text, &daemon.snapshot_every_us, failure)) {
         return false;
     }
     int64_t start_us = daemon.clock == CLOCK_WALL ? wall_clock_us() : 0;
-    if (!engine_open(&daemon.engine, plant_path, url, directory, start_us, failure)) {
+    daemon.vitals = vitals_create(directory, &daemon.engine, daemon.clock == CLOCK_WALL);
+    if (!engine_open_watched(&daemon.engine, vitals_watch(daemon.vitals), plant_path, url,
+                             directory, start_us, failure)) {
+        vitals_destroy(daemon.vitals);
         return false;
     }
     if (daemon.clock == CLOCK_MESSAGE && daemon.engine.plant->broker.version < 5) {
         engine_close(&daemon.engine);
+        vitals_destroy(daemon.vitals);
         return failure_set(failure, FAILURE_INPUT,
                            "--clock message: the arrival time comes as a user property, which "
                            "needs \"version\": 5 under mqtt in %s",
                            plant_path);
     }
     hold_signals();
-    daemon.status_us = wall_clock_us();
+    daemon.troubles_told = UINT32_MAX; /* not even that there is none */
+    daemon.status_us = steady_clock_us();
     log_line(LOG_LEVEL_INFO, "started", "version=%s dir=%s position=%" PRIu64, HEATLEDGER_VERSION,
              directory, pipeline_position(daemon.engine.pipeline));
     bool good = connect_all(&daemon, directory, failure) && work(&daemon, failure);

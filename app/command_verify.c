@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define STEP_BYTES (UINT64_C(64) << 20) /* of the journal, between two lines of progress */
 
 struct proof_count {
     unsigned held, broken;
@@ -22,16 +25,41 @@ static void print_row(void *context, const struct proof_row *row)
     *(row->holds ? &count->held : &count->broken) += 1;
 }
 
+/* A journal of a year takes minutes: whoever looks on is told how far it is. */
+static bool replay_until(struct pipeline *pipeline, uint64_t until, struct failure *failure)
+{
+    bool told = false;
+    bool good = true;
+    while (good && pipeline_position(pipeline) < until) {
+        uint64_t position = pipeline_position(pipeline);
+        uint64_t step = until - position > STEP_BYTES ? position + STEP_BYTES : until;
+        pipeline_prove_until(pipeline, step);
+        good = pipeline_drain(pipeline, NULL, failure);
+        if (good && pipeline_position(pipeline) == position) {
+            break; /* the journal ends here */
+        }
+        if (good && step < until && isatty(STDERR_FILENO) == 1) {
+            fprintf(stderr, "\rreplay of the journal: %d %%", (int)(step / (until / 100)));
+            told = true;
+        }
+    }
+    if (told) {
+        fputc('\n', stderr);
+    }
+    return good && pipeline_show(pipeline, failure);
+}
+
 /* Plays the journal into a ledger in memory, up to where the one on disk is. */
-static struct book *replay_journal(struct journal *journal, uint64_t until, struct failure *failure)
+static struct book *replay_journal(struct journal *journal, struct skips *skips, uint64_t until,
+                                   struct failure *failure)
 {
     struct book *book = book_open(":memory:", failure);
     if (book == NULL) {
         return NULL;
     }
     struct pipeline *pipeline = pipeline_create(journal, book);
-    pipeline_prove_until(pipeline, until);
-    bool done = pipeline_drain(pipeline, NULL, failure) && pipeline_show(pipeline, failure);
+    pipeline_set_skips(pipeline, skips);
+    bool done = replay_until(pipeline, until, failure);
     pipeline_destroy(pipeline);
     if (!done) {
         book_close(book);
@@ -85,7 +113,10 @@ static bool prove_replay(const char *directory, struct reader *reader, struct pr
     if (journal == NULL) {
         return false;
     }
-    struct book *book = replay_journal(journal, until, failure);
+    struct skips skips;
+    struct book *book = skips_look(&skips, directory, journal, failure)
+                            ? replay_journal(journal, &skips, until, failure)
+                            : NULL;
     char *made = book != NULL ? dump_text(book_reader(book), failure) : NULL;
     char *kept = made != NULL ? dump_text(reader, failure) : NULL;
     bool done = kept != NULL;

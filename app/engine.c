@@ -4,6 +4,7 @@
 #include "log.h"
 #include "plant_adopt.h"
 #include "plant_record.h"
+#include "reader.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -83,15 +84,22 @@ static bool follow_plant(struct engine *engine, const char *plant_path, int64_t 
     return good && pipeline_drain(engine->pipeline, NULL, failure);
 }
 
-static bool fits_journal(const char *path, uint64_t position, const struct journal *journal,
-                         struct failure *failure)
+static bool refuse_ahead(const char *path, uint64_t position, const struct journal *journal,
+                         const char *why, struct failure *failure)
 {
-    return position <= journal_end(journal) ||
-           failure_set(failure, FAILURE_RESOURCE,
-                       "%s: the ledger is ahead of its journal (%" PRIu64 " > %" PRIu64
-                       "): the journal beside it is not the one it was made from. Put the "
-                       "right one back, or move ledger.db away to have it made again",
-                       path, position, journal_end(journal));
+    return failure_set(failure, FAILURE_RESOURCE,
+                       "%s: the ledger is ahead of its journal (%" PRIu64 " > %" PRIu64 "%s%s): "
+                       "the journal beside it is not the one it was made from. Put the right one "
+                       "back, or move ledger.db away to have it made again",
+                       path, position, journal_end(journal), why[0] != '\0' ? "; " : "", why);
+}
+
+/* Whether the journal goes back to its beginning: all of the ledger can be made from it. */
+static bool journal_is_whole(struct journal *journal, struct failure *why)
+{
+    struct journal_record first;
+    int got = journal_read(journal, 0, &first, why);
+    return got == 1 || (got == 0 && failure_set(why, FAILURE_RESOURCE, "the journal is empty"));
 }
 
 /* The ledger at `path` is an earlier program's: it goes aside, to be made again from the journal,
@@ -99,17 +107,16 @@ static bool fits_journal(const char *path, uint64_t position, const struct journ
 static bool replace_former(const char *path, struct book_former *former, struct journal *journal,
                            struct failure *failure)
 {
-    struct journal_record first;
     struct failure why = {0};
-    if (!fits_journal(path, former->position, journal, failure)) {
-        return false;
+    if (former->position > journal_end(journal)) {
+        return refuse_ahead(path, former->position, journal, "", failure);
     }
-    if (journal_read(journal, 0, &first, &why) != 1) {
+    if (!journal_is_whole(journal, &why)) {
         return failure_set(failure, FAILURE_RESOURCE,
                            "%s: written by an earlier heatledger, and cannot be made again: %s. "
                            "Bring back the journal's first segments, or go on with the heatledger "
                            "that wrote it",
-                           path, why.code != FAILURE_NONE ? why.text : "the journal is empty");
+                           path, why.text);
     }
     if (!book_former_put_aside(path, former, failure)) {
         return false;
@@ -120,25 +127,128 @@ static bool replace_former(const char *path, struct book_former *former, struct 
     return true;
 }
 
-/* Opens the ledger and the pipeline before it, and takes what the journal holds. */
-static bool open_book(struct engine *engine, const char *directory, struct failure *failure)
+static bool open_file(struct engine *engine, const char *path, struct failure *failure)
 {
-    char path[ENGINE_PATH_MAX];
+    engine->book = book_open_or_tell(path, &engine->trouble, failure);
+    return engine->book != NULL;
+}
+
+struct booked_last {
+    uint64_t position;
+    int64_t booked_at_us;
+    bool found;
+};
+
+static bool keep_booked(void *context, const struct reader_row *row)
+{
+    struct booked_last *last = context;
+    last->position = strtoull(row->values[0], NULL, 10);
+    last->booked_at_us = strtoll(row->values[1], NULL, 10);
+    last->found = true;
+    return false;
+}
+
+/* Whether the ledger was made from this journal, of which it has lost the end only: the newest
+ * posting that the journal reaches was made by a record that stands there. */
+static bool is_of_journal(struct engine *engine, struct failure *why)
+{
+    char end[24];
+    struct booked_last last = {0};
+    struct journal_record record;
+    struct reader_parameter parameter = {":end", end};
+    snprintf(end, sizeof end, "%" PRIu64, journal_end(engine->journal));
+    return reader_query(book_reader(engine->book),
+                        "SELECT position, booked_at_us FROM entry_posting"
+                        " WHERE position < CAST(:end AS INTEGER) ORDER BY position DESC LIMIT 1",
+                        &parameter, 1, keep_booked, &last, why) &&
+           ((last.found && journal_read(engine->journal, last.position, &record, NULL) == 1 &&
+             record.position == last.position && record.arrival_us <= last.booked_at_us) ||
+            failure_set(why, FAILURE_RESOURCE, "it holds nothing that was booked"));
+}
+
+/* The ledger has booked what the journal does not hold any more, as after a disk that lost what it
+ * had promised to keep: it goes aside, and is made again from the journal. */
+static bool replace_ahead(struct engine *engine, const char *path, struct failure *failure)
+{
+    uint64_t position = book_position(engine->book), end = journal_end(engine->journal);
+    struct failure why = {0};
+    struct book_former ahead;
+    if (!is_of_journal(engine, &why) || !journal_is_whole(engine->journal, &why)) {
+        return refuse_ahead(path, position, engine->journal, why.text, failure);
+    }
+    book_close(engine->book);
+    engine->book = NULL;
+    if (!book_former_put_ahead(path, position, &ahead, failure)) {
+        return false;
+    }
+    log_line(LOG_LEVEL_WARNING, "ledger_made_again",
+             "why=\"%s was ahead of its journal\" kept=%s position=%" PRIu64
+             " journal_end=%" PRIu64,
+             path, ahead.aside, position, end);
+    engine->told_before = end;
+    return open_file(engine, path, failure) &&
+           book_former_outbox_before(engine->book, &ahead, end, failure);
+}
+
+static bool open_book(struct engine *engine, struct failure *failure)
+{
+    char path[ENGINE_PATH_MAX + sizeof "/ledger.db"];
     struct book_former former;
-    snprintf(path, sizeof path, "%s/ledger.db", directory);
+    engine->trouble = BOOK_SOUND;
+    snprintf(path, sizeof path, "%s/ledger.db", engine->directory);
     if (!book_former_find(path, &former, failure) ||
         (former.found && !replace_former(path, &former, engine->journal, failure))) {
         return false;
     }
-    engine->book = book_open(path, failure);
-    if (engine->book == NULL ||
-        !fits_journal(path, book_position(engine->book), engine->journal, failure) ||
+    engine->told_before = former.found ? former.position : engine->told_before;
+    if (!open_file(engine, path, failure) ||
         (former.found && !book_former_outbox(engine->book, &former, failure))) {
         return false;
     }
-    engine->pipeline = pipeline_create(engine->journal, engine->book);
-    return (!former.found || pipeline_make_again(engine->pipeline, former.position, failure)) &&
-           pipeline_drain(engine->pipeline, NULL, failure);
+    return book_position(engine->book) <= journal_end(engine->journal) ||
+           replace_ahead(engine, path, failure);
+}
+
+enum book_trouble engine_trouble(const struct engine *engine)
+{
+    return engine->book != NULL ? book_trouble(engine->book) : engine->trouble;
+}
+
+void engine_close_book(struct engine *engine)
+{
+    pipeline_destroy(engine->pipeline);
+    engine->pipeline = NULL;
+    if (engine->book != NULL) {
+        uint64_t position = book_position(engine->book);
+        engine->told_before = position > engine->told_before ? position : engine->told_before;
+        book_close(engine->book);
+        engine->book = NULL;
+    }
+}
+
+bool engine_open_book(struct engine *engine, struct failure *failure)
+{
+    REQUIRE(engine->book == NULL && engine->pipeline == NULL);
+    bool good = open_book(engine, failure);
+    if (good) {
+        engine->pipeline =
+            snapshots_resume(&engine->snapshots, engine->journal, engine->book, failure);
+        if (engine->pipeline != NULL) {
+            pipeline_set_skips(engine->pipeline, &engine->skips);
+        }
+        if (engine->pipeline != NULL && engine->watch != NULL) {
+            pipeline_set_watch(engine->pipeline, engine->watch);
+        }
+        good = engine->pipeline != NULL &&
+               (engine->told_before <= book_position(engine->book) ||
+                pipeline_make_again(engine->pipeline, engine->told_before, failure)) &&
+               pipeline_drain(engine->pipeline, NULL, failure);
+    }
+    if (!good) {
+        engine->trouble = engine_trouble(engine);
+        engine_close_book(engine);
+    }
+    return good;
 }
 
 static bool open_parts(struct engine *engine, const char *plant_path, const char *broker_url,
@@ -161,14 +271,24 @@ static bool open_parts(struct engine *engine, const char *plant_path, const char
     if (!plant_record_ensure(engine->journal, engine->plant, start_us, failure)) {
         return false;
     }
-    return open_book(engine, directory, failure) &&
-           follow_plant(engine, plant_path, start_us, failure);
+    snprintf(engine->directory, sizeof engine->directory, "%s", directory);
+    return skips_open(&engine->skips, directory, engine->journal, start_us, failure) &&
+           skips_watch(&engine->skips, directory, failure) &&
+           snapshots_open(&engine->snapshots, directory, failure) &&
+           engine_open_book(engine, failure) && follow_plant(engine, plant_path, start_us, failure);
 }
 
 bool engine_open(struct engine *engine, const char *plant_path, const char *broker_url,
                  const char *directory, int64_t start_us, struct failure *failure)
 {
-    *engine = (struct engine){0};
+    return engine_open_watched(engine, NULL, plant_path, broker_url, directory, start_us, failure);
+}
+
+bool engine_open_watched(struct engine *engine, const struct pipeline_watch *watch,
+                         const char *plant_path, const char *broker_url, const char *directory,
+                         int64_t start_us, struct failure *failure)
+{
+    *engine = (struct engine){.watch = watch};
     if (!open_parts(engine, plant_path, broker_url, directory, start_us, failure)) {
         engine_close(engine);
         return false;
@@ -178,10 +298,8 @@ bool engine_open(struct engine *engine, const char *plant_path, const char *brok
 
 void engine_close(struct engine *engine)
 {
-    pipeline_destroy(engine->pipeline);
-    if (engine->book != NULL) {
-        book_close(engine->book);
-    }
+    engine_close_book(engine);
+    skips_unwatch(&engine->skips);
     if (engine->journal != NULL) {
         journal_close(engine->journal);
     }

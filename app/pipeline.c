@@ -1,7 +1,9 @@
 #include "pipeline_state.h"
 
 #include "memory.h"
+#include "metric.h"
 #include "timestamp.h"
+#include "wall_clock.h"
 
 #include <stdlib.h>
 
@@ -31,6 +33,7 @@ void pipeline_destroy(struct pipeline *pipeline)
     aggregator_destroy(pipeline->aggregator);
     decoder_destroy(pipeline->decoder);
     plant_free(pipeline->plant);
+    pipeline_configurations_clear(pipeline);
     free(pipeline);
 }
 
@@ -62,13 +65,31 @@ static void take_tick(struct pipeline *pipeline)
     (void)pipeline; /* time has passed, which is all a tick says */
 }
 
+static void take_skip(struct pipeline *pipeline)
+{
+    (void)pipeline; /* known since before the record that it is about: skips.h */
+}
+
+/* From here on a crash puts this record under suspicion, unless it is booked already; returns
+ * whether it is left out, as it has crashed the engine before. */
+static bool suspect(struct pipeline *pipeline, const struct journal_record *record)
+{
+    bool alone = skips_suspects(pipeline->skips, record->position);
+    skips_take(pipeline->skips, record->position,
+               pipeline->writing ? record->next : record->position, alone);
+    if (skips_test_hook != NULL && !skips_has(pipeline->skips, record->position)) {
+        skips_test_hook(record);
+    }
+    return skips_has(pipeline->skips, record->position);
+}
+
 /* One record, from the journal to verdicts. */
 static void pipeline_step(struct pipeline *pipeline, const struct journal_record *record)
 {
     static void (*const take[])(struct pipeline *) = {
         [JOURNAL_MESSAGE] = take_message,  [JOURNAL_CONFIG] = pipeline_config,
         [JOURNAL_TICK] = take_tick,        [JOURNAL_ENTRY] = take_message,
-        [JOURNAL_OVERSIZE] = take_message,
+        [JOURNAL_OVERSIZE] = take_message, [JOURNAL_SKIP] = take_skip,
     };
     if (record->kind >= sizeof take / sizeof take[0] || take[record->kind] == NULL) {
         failure_set(&pipeline->failure, FAILURE_RESOURCE,
@@ -79,6 +100,7 @@ static void pipeline_step(struct pipeline *pipeline, const struct journal_record
     }
     pipeline->record = record;
     pipeline->writing = record->position >= book_position(pipeline->book);
+    bool left_out = suspect(pipeline, record);
     pipeline->reject_ordinal = 0;
     pipeline->alert_ordinal = 0;
     pipeline->outbox_ordinal = 0;
@@ -95,17 +117,54 @@ static void pipeline_step(struct pipeline *pipeline, const struct journal_record
     if (pipeline->plant != NULL) {
         pipeline_timers_fire(pipeline, pipeline->now_us);
     }
-    take[record->kind](pipeline);
+    if (left_out) {
+        pipeline_leave_out(pipeline);
+    } else {
+        take[record->kind](pipeline);
+    }
     pipeline_history_write(pipeline);
+    pipeline->taken = record->position;
     pipeline->position = record->next;
+    pipeline->records++;
 }
 
 /* The journal is synced up to where the ledger will say it is, before the ledger says so. */
+static bool sync_and_commit(struct pipeline *pipeline, struct failure *failure)
+{
+    struct metrics *metrics = pipeline->watch.metrics;
+    int64_t start_us = steady_clock_us();
+    if (!pipeline->proving &&
+        !journal_sync_before(pipeline->journal, pipeline->position, failure)) {
+        return false;
+    }
+    int64_t synced_us = steady_clock_us();
+    bool good = book_commit(pipeline->book, pipeline->position, pipeline->now_us, failure);
+    metric_observe(metrics, METRIC_SYNC, synced_us - start_us);
+    metric_observe(metrics, METRIC_COMMIT, steady_clock_us() - synced_us);
+    if (pipeline->records > pipeline->records_committed) {
+        metric_observe(metrics, METRIC_BATCH,
+                       (int64_t)(pipeline->records - pipeline->records_committed));
+    }
+    pipeline->records_committed = pipeline->records;
+    return good;
+}
+
+/* A crash of a commit puts all that is in it under suspicion. */
+static void suspect_batch(struct pipeline *pipeline)
+{
+    uint64_t booked = book_position(pipeline->book);
+    bool alone = pipeline->records > 0 && pipeline->taken >= booked &&
+                 skips_suspects(pipeline->skips, pipeline->taken);
+    skips_take(pipeline->skips, alone ? pipeline->taken : booked, pipeline->position, alone);
+}
+
 static bool pipeline_commit(struct pipeline *pipeline, struct failure *failure)
 {
     if (!pipeline->batch_open) {
-        return true;
+        skips_take(pipeline->skips, 0, 0, false);  /* no record is in hand */
+        return book_good(pipeline->book, failure); /* what history was read is true */
     }
+    suspect_batch(pipeline);
     /* What is open goes with every commit: beside the postings that closed a segment the segment
      * would otherwise count twice. */
     pipeline_write_open(pipeline);
@@ -120,9 +179,9 @@ static bool pipeline_commit(struct pipeline *pipeline, struct failure *failure)
         return false;
     }
     pipeline->batch_open = false;
-    return (pipeline->proving ||
-            journal_sync_before(pipeline->journal, pipeline->position, failure)) &&
-           book_commit(pipeline->book, pipeline->position, pipeline->now_us, failure);
+    bool good = sync_and_commit(pipeline, failure);
+    skips_take(pipeline->skips, 0, 0, false);
+    return good;
 }
 
 void pipeline_mute(struct pipeline *pipeline)
@@ -137,6 +196,13 @@ void pipeline_prove_until(struct pipeline *pipeline, uint64_t position)
     pipeline->proving = true;
 }
 
+static void watch_turn(struct pipeline *pipeline)
+{
+    if (pipeline->watch.turn != NULL) {
+        pipeline->watch.turn(pipeline->watch.context);
+    }
+}
+
 bool pipeline_drain(struct pipeline *pipeline, const atomic_bool *stop, struct failure *failure)
 {
     struct journal_record record;
@@ -145,19 +211,26 @@ bool pipeline_drain(struct pipeline *pipeline, const atomic_bool *stop, struct f
     while (pipeline->position < pipeline->end &&
            (stop == NULL || !atomic_load_explicit(stop, memory_order_relaxed)) &&
            (got = journal_read(pipeline->journal, pipeline->position, &record, failure)) == 1) {
+        bool alone = skips_suspects(pipeline->skips, record.position);
+        if (alone && !pipeline_commit(pipeline, failure)) {
+            return false;
+        }
         pipeline_step(pipeline, &record);
         if (pipeline->failure.code != FAILURE_NONE) {
             *failure = pipeline->failure;
             return false;
         }
-        if (++in_batch == PIPELINE_BATCH_RECORDS) {
+        if (++in_batch == PIPELINE_BATCH_RECORDS || alone) {
             in_batch = 0;
             if (!pipeline_commit(pipeline, failure)) {
                 return false;
             }
+            watch_turn(pipeline);
         }
     }
-    return got >= 0 && pipeline_commit(pipeline, failure);
+    bool good = got >= 0 && pipeline_commit(pipeline, failure);
+    watch_turn(pipeline);
+    return good;
 }
 
 bool pipeline_make_again(struct pipeline *pipeline, uint64_t position, struct failure *failure)
@@ -204,6 +277,31 @@ int64_t pipeline_now_us(const struct pipeline *pipeline)
 uint32_t pipeline_last_session(const struct pipeline *pipeline)
 {
     return pipeline->last_session;
+}
+
+void pipeline_set_watch(struct pipeline *pipeline, const struct pipeline_watch *watch)
+{
+    pipeline->watch = *watch;
+}
+
+void pipeline_set_skips(struct pipeline *pipeline, struct skips *skips)
+{
+    pipeline->skips = skips;
+}
+
+uint64_t pipeline_taken(const struct pipeline *pipeline)
+{
+    return pipeline->records;
+}
+
+struct metrics *pipeline_metrics(const struct pipeline *pipeline)
+{
+    return pipeline->watch.metrics;
+}
+
+const struct outcome_counts *pipeline_outcomes(const struct pipeline *pipeline)
+{
+    return &pipeline->outcomes;
 }
 
 void pipeline_outbox_sent(struct pipeline *pipeline, int64_t row)

@@ -9,7 +9,9 @@
 #include "book.h"
 #include "failure.h"
 #include "journal.h"
+#include "outcome.h"
 #include "plant.h"
+#include "skips.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -18,6 +20,16 @@
 #define PIPELINE_BATCH_RECORDS 8192
 
 struct pipeline;
+struct metrics;     /* metric.h */
+struct alert_delay; /* alert_delay.h */
+
+/* Who looks on while the pipeline works; all of it may be NULL, and outlives the pipeline. */
+struct pipeline_watch {
+    struct metrics *metrics;
+    struct alert_delay *delay;   /* where the arrival of records is by our own clock */
+    void (*turn)(void *context); /* between two batches of a long way, and when it is done */
+    void *context;
+};
 
 /* `journal` and `book` must outlive the pipeline. */
 struct pipeline *pipeline_create(struct journal *journal, struct book *book);
@@ -57,6 +69,21 @@ int64_t pipeline_now_us(const struct pipeline *pipeline);
 
 /* The highest session number of any record so far; 0: none. */
 uint32_t pipeline_last_session(const struct pipeline *pipeline);
+
+/* Lets `watch` look on; copied. */
+void pipeline_set_watch(struct pipeline *pipeline, const struct pipeline_watch *watch);
+
+/* The records that are left out, and what a crash shall leave behind; before the first record is
+ * taken. Must outlive the pipeline; NULL, as without the call: none. */
+void pipeline_set_skips(struct pipeline *pipeline, struct skips *skips);
+
+/* Where it counts; NULL: nowhere. */
+struct metrics *pipeline_metrics(const struct pipeline *pipeline);
+
+/* How many records this pipeline has taken, and what became of them and their parts, those before
+ * it in the journal included. */
+uint64_t pipeline_taken(const struct pipeline *pipeline);
+const struct outcome_counts *pipeline_outcomes(const struct pipeline *pipeline);
 
 /* The broker has taken the outbox up to this row: the next commit forgets it. */
 void pipeline_outbox_sent(struct pipeline *pipeline, int64_t row);

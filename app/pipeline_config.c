@@ -1,9 +1,13 @@
 /* A configuration comes into force: the first one, or one that follows within the life of the
  * ledger. */
+#include "memory.h"
 #include "pipeline_state.h"
 #include "plant_adopt.h"
 #include "plant_book.h"
 #include "plant_record.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static struct decode_limits limits_of(const struct plant *plant)
 {
@@ -11,14 +15,13 @@ static struct decode_limits limits_of(const struct plant *plant)
 }
 
 /* After a restart, too: the book must know the ids in force. */
-static void book_the_plant(struct pipeline *pipeline)
+void pipeline_book_plant(struct pipeline *pipeline, uint64_t position)
 {
     struct plant_book described;
     if (pipeline->writing) {
         pipeline_batch(pipeline);
     }
-    plant_book_fill(&described, pipeline->plant, pipeline->plant_version,
-                    pipeline->record->position);
+    plant_book_fill(&described, pipeline->plant, pipeline->plant_version, position);
     book_plant(pipeline->book, &described.book);
     plant_book_clear(&described);
 }
@@ -32,8 +35,7 @@ static void watch_meters(struct pipeline *pipeline)
     }
 }
 
-/* Every room gets its tables. */
-static void start_rooms(struct pipeline *pipeline)
+void pipeline_create_rooms(struct pipeline *pipeline)
 {
     struct plant *plant = pipeline->plant;
     struct decode_limits limits = limits_of(plant);
@@ -45,7 +47,6 @@ static void start_rooms(struct pipeline *pipeline)
     pipeline->slots = slots_create(aggregator_calendar(pipeline->aggregator));
     watch_meters(pipeline);
     pipeline_timers_start(pipeline);
-    book_the_plant(pipeline);
 }
 
 /* The rooms go on with what they know. The plant has other tables in the same place; `former` has
@@ -58,7 +59,7 @@ static void follow_rooms(struct pipeline *pipeline, const struct plant *former)
     decoder_follow(pipeline->decoder, former->catalog.meter_count, plant->mappings,
                    plant->mapping_count, &limits);
     rules_follow(pipeline->rules, plant->quotas, plant->quota_count);
-    book_the_plant(pipeline);
+    pipeline_book_plant(pipeline, pipeline->record->position);
     pipeline_show_forget(pipeline);
     aggregator_begin(pipeline->aggregator, pipeline->record->position);
     aggregator_follow(pipeline->aggregator, &former->catalog, &former->roster, &effects);
@@ -74,28 +75,59 @@ static void follow_rooms(struct pipeline *pipeline, const struct plant *former)
     pipeline_judge(pipeline, pipeline->now_us);
 }
 
-void pipeline_config(struct pipeline *pipeline)
+static void keep(struct pipeline *pipeline, const struct journal_record *record, int64_t at_us)
+{
+    struct configuration kept = {at_us, memory_zeroed(record->payload_length, 1),
+                                 record->payload_length};
+    memcpy(kept.payload, record->payload, record->payload_length);
+    memory_grow(&pipeline->configurations, pipeline->configuration_count,
+                &pipeline->configuration_capacity, sizeof *pipeline->configurations);
+    pipeline->configurations[pipeline->configuration_count++] = kept;
+    pipeline->plant_version = (int32_t)pipeline->configuration_count;
+}
+
+void pipeline_configurations_clear(struct pipeline *pipeline)
+{
+    for (size_t i = 0; i < pipeline->configuration_count; i++) {
+        free(pipeline->configurations[i].payload);
+    }
+    free(pipeline->configurations);
+    pipeline->configurations = NULL;
+    pipeline->configuration_count = 0;
+}
+
+struct plant *pipeline_read_config(struct pipeline *pipeline, const struct journal_record *record,
+                                   int64_t at_us)
 {
     static const char name[] = "plant.json in the journal";
     struct zone zone;
     const char *text = NULL;
-    if (!plant_record_decode(pipeline->record, &zone, &text, &pipeline->failure)) {
+    if (!plant_record_decode(record, &zone, &text, &pipeline->failure)) {
+        return NULL;
+    }
+    struct plant *plant =
+        pipeline->plant == NULL
+            ? plant_read(name, text, &zone, &pipeline->failure)
+            : plant_adopt(pipeline->plant, name, text, at_us, NULL, &pipeline->failure);
+    if (plant != NULL) {
+        keep(pipeline, record, at_us);
+    }
+    return plant;
+}
+
+void pipeline_config(struct pipeline *pipeline)
+{
+    struct plant *plant = pipeline_read_config(pipeline, pipeline->record, pipeline->now_us);
+    if (plant == NULL) {
         return;
     }
-    pipeline->plant_version++;
     if (pipeline->plant == NULL) {
-        pipeline->plant = plant_read(name, text, &zone, &pipeline->failure);
-        if (pipeline->plant != NULL) {
-            start_rooms(pipeline);
-        }
+        pipeline->plant = plant;
+        pipeline_create_rooms(pipeline);
+        pipeline_book_plant(pipeline, pipeline->record->position);
         return;
     }
-    struct plant *other =
-        plant_adopt(pipeline->plant, name, text, pipeline->now_us, NULL, &pipeline->failure);
-    if (other == NULL) {
-        return;
-    }
-    plant_exchange(pipeline->plant, other);
-    follow_rooms(pipeline, other);
-    plant_free(other);
+    plant_exchange(pipeline->plant, plant);
+    follow_rooms(pipeline, plant);
+    plant_free(plant);
 }

@@ -1,4 +1,5 @@
 /* From the record in hand to facts, and from facts to what they book. */
+#include "alert_delay.h"
 #include "announce.h"
 #include "memory.h"
 #include "pipeline_state.h"
@@ -32,6 +33,12 @@ static void write_reject(struct pipeline *pipeline, enum outcome outcome, const 
     }
     pipeline_batch(pipeline);
     book_reject(pipeline->book, &reject);
+}
+
+void pipeline_leave_out(struct pipeline *pipeline)
+{
+    pipeline->outcomes.of[OUTCOME_SKIPPED]++;
+    write_reject(pipeline, OUTCOME_SKIPPED, NULL, NULL);
 }
 
 static void take_pending(struct pipeline *pipeline);
@@ -229,8 +236,12 @@ void pipeline_take_transition(void *context, const struct alert_transition *judg
         return;
     }
     if (!judged->retro) {
-        announce_alert(pipeline->book, pipeline_message_id(pipeline), id,
-                       pipeline->plant->broker.root, &pipeline->failure);
+        struct effect_id message = pipeline_message_id(pipeline);
+        announce_alert(pipeline->book, message, id, pipeline->plant->broker.root,
+                       &pipeline->failure);
+        if (pipeline->watch.delay != NULL && transition->state == ALERT_RAISED) {
+            alert_delay_made(pipeline->watch.delay, message, pipeline->record->arrival_us);
+        }
     }
     if (transition->scope == BALANCE_HEAT && transition->state != ALERT_CLOSED) {
         tell_heat(pipeline, transition->heat);

@@ -19,13 +19,24 @@ struct pipeline {
     struct journal *journal;
     struct book *book;
     uint64_t position; /* of the next record */
+    uint64_t taken;    /* position of the newest one that was taken; only where any was */
     uint64_t end;      /* take none from here on */
     bool proving;      /* the journal is only looked at */
     bool muted;        /* nothing goes to the outbox */
     int64_t now_us;    /* arrival of the newest record; never goes back */
+    struct pipeline_watch watch;
+    struct skips *skips;                 /* may be NULL; not of its state, but of the journal's */
+    uint64_t records, records_committed; /* taken by this pipeline; not of its state */
 
     struct plant *plant;
     int32_t plant_version;
+    struct configuration { /* every one that came into force: a snapshot needs them all, for the
+                              one in force is what became of the first through all others */
+        int64_t at_us;
+        void *payload; /* of its record */
+        size_t payload_length;
+    } * configurations;
+    size_t configuration_count, configuration_capacity;
     struct decoder *decoder;
     struct aggregator *aggregator;
     struct rules *rules;
@@ -71,11 +82,29 @@ struct effect_id pipeline_message_id(struct pipeline *pipeline);
 /* pipeline_config.c: the record in hand brings a configuration into force. */
 void pipeline_config(struct pipeline *pipeline);
 
+/* pipeline_config.c: takes a configuration record as the first one, or as the next one, at `at_us`,
+ * and keeps it; returns the plant that is in force with it, NULL with a failure. */
+struct plant *pipeline_read_config(struct pipeline *pipeline, const struct journal_record *record,
+                                   int64_t at_us);
+
+/* pipeline_config.c: every room gets its tables, and knows nothing yet. */
+void pipeline_create_rooms(struct pipeline *pipeline);
+
+/* pipeline_config.c: tells the book the ids in force; the configuration's record stands, or stood
+ * before, at `position`. */
+void pipeline_book_plant(struct pipeline *pipeline, uint64_t position);
+
+/* pipeline_config.c: forgets which configurations there were. */
+void pipeline_configurations_clear(struct pipeline *pipeline);
+
 /* pipeline_facts.c: books what the aggregator did. */
 void pipeline_effects(struct pipeline *pipeline, const struct effects *effects);
 
 /* pipeline_facts.c: a watched meter's open use changed so much that it must be judged. */
 void pipeline_opened(struct pipeline *pipeline, meter_id meter);
+
+/* pipeline_facts.c: the record in hand is left out: an outcome, listed with its message. */
+void pipeline_leave_out(struct pipeline *pipeline);
 
 /* pipeline_facts.c: decodes the record in hand and books what it says. */
 void pipeline_facts(struct pipeline *pipeline);

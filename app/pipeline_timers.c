@@ -112,7 +112,10 @@ static void write_handover(struct pipeline *pipeline, struct crew_slot slot)
     const char *shift = plant->catalog.shifts[slot.shift.index].id;
     pipeline_batch(pipeline);
     pipeline_write_open(pipeline);
-    char *json = handover_json(book_reader(pipeline->book), slot.day, shift, &pipeline->failure);
+    char *json =
+        book_good(pipeline->book, &pipeline->failure)
+            ? handover_json(book_reader(pipeline->book), slot.day, shift, &pipeline->failure)
+            : NULL;
     if (json == NULL) {
         return;
     }

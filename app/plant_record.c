@@ -91,6 +91,7 @@ static char *books_text(const char *text)
         cJSON_DeleteItemFromObjectCaseSensitive(root, "mqtt");
     }
     cJSON_DeleteItemFromObjectCaseSensitive(root, "journal");
+    cJSON_DeleteItemFromObjectCaseSensitive(root, "metrics_s");
     char *printed = cJSON_PrintUnformatted(root);
     cJSON_Delete(root);
     return printed;

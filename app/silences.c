@@ -65,3 +65,41 @@ bool silences_pop(struct silences *silences, int64_t now_us, meter_id *meter)
     heap[at] = last;
     return true;
 }
+
+#define SECTION "silences"
+#define VERSION 1
+
+void silences_save(const struct silences *silences, uint32_t meter_count,
+                   struct snapshot_writer *writer)
+{
+    snapshot_put_section(writer, SECTION, VERSION);
+    snapshot_put_number(writer, silences->count);
+    for (size_t i = 0; i < silences->count; i++) {
+        snapshot_put_number(writer, silences->heap[i].meter.index);
+        snapshot_put_moment(writer, silences->heap[i].due_us,
+                            i == 0 ? 0 : silences->heap[0].due_us);
+    }
+    for (uint32_t i = 0; i < meter_count; i++) {
+        snapshot_put_flag(writer, silences->taken[i]);
+    }
+}
+
+void silences_load(struct silences *silences, uint32_t meter_count, struct snapshot_reader *reader)
+{
+    int64_t first_us = 0;
+    snapshot_get_section(reader, SECTION, VERSION);
+    size_t count = snapshot_get_count(reader, meter_count);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t meter = snapshot_get_number(reader, UINT32_MAX);
+        int64_t due_us = snapshot_get_moment(reader, first_us);
+        if (!snapshot_is_good(reader) || meter >= meter_count) {
+            snapshot_refuse(reader, "a meter is listened to that the configuration does not have");
+            return;
+        }
+        first_us = i == 0 ? due_us : first_us;
+        silences_put(silences, (meter_id){(uint32_t)meter}, due_us);
+    }
+    for (uint32_t i = 0; i < meter_count; i++) {
+        silences->taken[i] = snapshot_get_flag(reader);
+    }
+}

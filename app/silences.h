@@ -5,6 +5,7 @@
 #define HEATLEDGER_SILENCES_H
 
 #include "catalog.h"
+#include "snapshot.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,5 +39,11 @@ static inline bool silences_took(const struct silences *silences, meter_id meter
 {
     return silences->taken[meter.index];
 }
+
+/* As bytes of a snapshot, and back into silences that were just started for so many meters. Where
+ * it cannot be, the reader is broken. */
+void silences_save(const struct silences *silences, uint32_t meter_count,
+                   struct snapshot_writer *writer);
+void silences_load(struct silences *silences, uint32_t meter_count, struct snapshot_reader *reader);
 
 #endif

@@ -54,14 +54,10 @@ void slots_destroy(struct slots *slots)
     free(slots);
 }
 
-bool slots_note(struct slots *slots, struct crew_slot slot, int64_t ts_us, struct slot_times *times)
+/* Whether the crew-shift is new; it is known from now on. */
+static bool slots_know(struct slots *slots, struct crew_slot slot)
 {
     struct slot_key key = {slot.day, slot.shift.index, slot.crew.index};
-    if (key.day == slots->last.day && key.shift == slots->last.shift &&
-        key.crew == slots->last.crew) {
-        return false;
-    }
-    slots->last = key;
     struct slot_known *known = NULL;
     /* The hash reads the key byte by byte, which the analyzer takes for other memory.
      * NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
@@ -72,6 +68,20 @@ bool slots_note(struct slots *slots, struct crew_slot slot, int64_t ts_us, struc
     known = memory_zeroed(1, sizeof *known);
     known->key = key;
     HASH_ADD(hh, slots->known, key, sizeof key, known);
+    return true;
+}
+
+bool slots_note(struct slots *slots, struct crew_slot slot, int64_t ts_us, struct slot_times *times)
+{
+    struct slot_key key = {slot.day, slot.shift.index, slot.crew.index};
+    if (key.day == slots->last.day && key.shift == slots->last.shift &&
+        key.crew == slots->last.crew) {
+        return false;
+    }
+    slots->last = key;
+    if (!slots_know(slots, slot)) {
+        return false;
+    }
     struct duty duty = calendar_duty_at(slots->calendar, ts_us);
     *times = (struct slot_times){slot, duty.start_us, duty.end_us};
     memory_grow(&slots->pending, slots->pending_count, &slots->pending_capacity,
@@ -170,6 +180,76 @@ void slots_refresh(struct slots *slots, int64_t from_us, int64_t to_us,
         if (moved || gone != noted->gone) {
             noted->gone = gone;
             changed(context, &noted->times, gone);
+        }
+    }
+}
+
+/* ---- As bytes of a snapshot ---- */
+
+#define SECTION "crew-shifts"
+#define VERSION 1
+
+static bool is_pending(const struct slots *slots, struct crew_slot slot)
+{
+    for (size_t i = 0; i < slots->pending_count; i++) {
+        if (crew_slot_equal(slots->pending[i].slot, slot)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void slots_save(const struct slots *slots, struct snapshot_writer *writer)
+{
+    int64_t from_us = 0;
+    snapshot_put_section(writer, SECTION, VERSION);
+    snapshot_put_number(writer, slots->noted_count);
+    for (size_t i = 0; i < slots->noted_count; i++) {
+        const struct slot_noted *noted = &slots->noted[i];
+        snapshot_put_signed(writer, noted->times.slot.day);
+        snapshot_put_number(writer, noted->times.slot.shift.index);
+        snapshot_put_number(writer, noted->times.slot.crew.index);
+        snapshot_put_moment(writer, noted->times.start_us, from_us);
+        snapshot_put_moment(writer, noted->times.end_us, noted->times.start_us);
+        snapshot_put_flag(writer, noted->gone);
+        snapshot_put_flag(writer, is_pending(slots, noted->times.slot));
+        from_us = noted->times.start_us;
+    }
+}
+
+static bool slot_is_of(const struct slot_times *times, const struct catalog *catalog)
+{
+    return times->slot.shift.index < catalog->shift_count &&
+           (times->slot.crew.index < catalog->crew_count || times->slot.crew.index == CATALOG_NONE);
+}
+
+void slots_load(struct slots *slots, const struct catalog *catalog, struct snapshot_reader *reader)
+{
+    int64_t from_us = 0;
+    snapshot_get_section(reader, SECTION, VERSION);
+    size_t count = snapshot_get_count(reader, SIZE_MAX);
+    for (size_t i = 0; i < count && snapshot_is_good(reader); i++) {
+        struct slot_noted noted = {0};
+        noted.times.slot.day = (int32_t)snapshot_get_between(reader, INT32_MIN, INT32_MAX);
+        noted.times.slot.shift.index = (uint16_t)snapshot_get_number(reader, UINT16_MAX);
+        noted.times.slot.crew.index = (uint16_t)snapshot_get_number(reader, UINT16_MAX);
+        noted.times.start_us = snapshot_get_moment(reader, from_us);
+        noted.times.end_us = snapshot_get_moment(reader, noted.times.start_us);
+        noted.gone = snapshot_get_flag(reader);
+        bool pending = snapshot_get_flag(reader);
+        from_us = noted.times.start_us;
+        if (!snapshot_is_good(reader) || !slot_is_of(&noted.times, catalog) ||
+            !slots_know(slots, noted.times.slot)) {
+            snapshot_refuse(reader, "a crew-shift that the calendar cannot have, or a second one");
+            return;
+        }
+        memory_grow(&slots->noted, slots->noted_count, &slots->noted_capacity,
+                    sizeof *slots->noted);
+        slots->noted[slots->noted_count++] = noted;
+        if (pending) {
+            memory_grow(&slots->pending, slots->pending_count, &slots->pending_capacity,
+                        sizeof *slots->pending);
+            slots->pending[slots->pending_count++] = noted.times;
         }
     }
 }

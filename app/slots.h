@@ -3,6 +3,7 @@
 #define HEATLEDGER_SLOTS_H
 
 #include "calendar.h"
+#include "snapshot.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,5 +36,10 @@ bool slots_pop_ended(struct slots *slots, int64_t now_us, struct slot_times *end
 void slots_refresh(struct slots *slots, int64_t from_us, int64_t to_us,
                    void (*changed)(void *context, const struct slot_times *times, bool gone),
                    void *context);
+
+/* As bytes of a snapshot, and back into slots that were just created: what is loaded names crews
+ * and shifts of `catalog` alone. Where it cannot be, the reader is broken. */
+void slots_save(const struct slots *slots, struct snapshot_writer *writer);
+void slots_load(struct slots *slots, const struct catalog *catalog, struct snapshot_reader *reader);
 
 #endif

@@ -4,9 +4,19 @@
 
 #include <time.h>
 
-int64_t wall_clock_us(void)
+static int64_t clock_us(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
+    clock_gettime(clock, &now);
     return now.tv_sec * TIMESTAMP_SECOND_US + now.tv_nsec / 1000;
+}
+
+int64_t wall_clock_us(void)
+{
+    return clock_us(CLOCK_REALTIME);
+}
+
+int64_t steady_clock_us(void)
+{
+    return clock_us(CLOCK_MONOTONIC);
 }

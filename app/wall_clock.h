@@ -7,4 +7,7 @@
 /* Microseconds since 1970-01-01T00:00:00Z. */
 int64_t wall_clock_us(void);
 
+/* Microseconds since some moment; never set, so for the time between two things. */
+int64_t steady_clock_us(void);
+
 #endif

@@ -76,6 +76,30 @@ void decoder_destroy(struct decoder *decoder)
     }
 }
 
+#define SNAPSHOT_SECTION "decoder"
+#define SNAPSHOT_VERSION 1
+
+void decoder_save(const struct decoder *decoder, struct snapshot_writer *writer)
+{
+    snapshot_put_section(writer, SNAPSHOT_SECTION, SNAPSHOT_VERSION);
+    snapshot_put_number(writer, decoder->catalog->meter_count);
+    for (uint32_t i = 0; i < decoder->catalog->meter_count; i++) {
+        snapshot_put_moment(writer, decoder->clock.newest_us[i], 0);
+    }
+}
+
+void decoder_load(struct decoder *decoder, struct snapshot_reader *reader)
+{
+    snapshot_get_section(reader, SNAPSHOT_SECTION, SNAPSHOT_VERSION);
+    if (snapshot_get_number(reader, UINT32_MAX) != decoder->catalog->meter_count) {
+        snapshot_refuse(reader, "the configuration has another number of meters");
+        return;
+    }
+    for (uint32_t i = 0; i < decoder->catalog->meter_count; i++) {
+        decoder->clock.newest_us[i] = snapshot_get_moment(reader, 0);
+    }
+}
+
 /* ---- What cJSON lets pass ---- */
 
 static int compare_keys(const void *a, const void *b)

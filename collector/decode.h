@@ -7,6 +7,7 @@
 #include "journal.h"
 #include "mapping.h"
 #include "outcome.h"
+#include "snapshot.h"
 #include "zone.h"
 
 #define DECODE_DETAIL_MAX 200
@@ -34,6 +35,11 @@ void decoder_destroy(struct decoder *decoder);
  * on with it, other mappings and other limits. What is remembered of the meters stays. */
 void decoder_follow(struct decoder *decoder, uint32_t former_meters, const struct mapping *mappings,
                     uint32_t mapping_count, const struct decode_limits *limits);
+
+/* What is remembered of the meters, as bytes of a snapshot, and back into a decoder that was just
+ * created for the same meters. Where it cannot be, the reader is broken. */
+void decoder_save(const struct decoder *decoder, struct snapshot_writer *writer);
+void decoder_load(struct decoder *decoder, struct snapshot_reader *reader);
 
 /* Where decoded facts go, in the order of the message. */
 struct decode_sink {

@@ -44,6 +44,7 @@ static bool take(struct journal *journal, struct journal_record *record, struct 
     record->position = last->base + journal->offset;
     journal->offset += size;
     record->next = last->base + journal->offset;
+    atomic_fetch_add(&journal->appended, 1);
     /* Sequentially consistent, as is the load behind it: either a waiter sees the new end, or it
      * is seen here. */
     atomic_store(&journal->end, record->next);
@@ -231,6 +232,16 @@ uint64_t journal_begin(const struct journal *journal)
 uint64_t journal_end(const struct journal *journal)
 {
     return atomic_load(&journal->end);
+}
+
+uint64_t journal_appended(const struct journal *journal)
+{
+    return atomic_load(&journal->appended);
+}
+
+uint64_t journal_synced(const struct journal *journal)
+{
+    return atomic_load(&journal->synced);
 }
 
 struct timespec journal_deadline_in(uint32_t timeout_ms)

@@ -27,6 +27,7 @@ enum journal_kind {
     JOURNAL_TICK,        /* time passed without a message while a timer was due */
     JOURNAL_ENTRY,       /* what a person entered other than by MQTT */
     JOURNAL_OVERSIZE,    /* a message beyond the payload limit; the payload holds its beginning */
+    JOURNAL_SKIP,        /* a record before this one is left out: it crashes the engine, skips.h */
 };
 
 struct journal_record {
@@ -126,6 +127,11 @@ uint64_t journal_end(const struct journal *journal);
  * it was. */
 bool journal_retire(struct journal *journal, uint64_t position, int64_t now_us,
                     struct failure *failure);
+
+/* How many records were appended since it was opened, and up to where all is on the disk: may be
+ * asked from any thread. */
+uint64_t journal_appended(const struct journal *journal);
+uint64_t journal_synced(const struct journal *journal);
 
 /* Waits until there is something at `position`, at most `timeout_ms`; true where there is. */
 bool journal_wait(struct journal *journal, uint64_t position, int timeout_ms);

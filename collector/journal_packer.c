@@ -95,7 +95,7 @@ static void *pack_segments(void *argument)
 void journal_packer_start(struct journal *journal)
 {
     if (journal->settings.compress) {
-        REQUIRE(pthread_create(&journal->packer_thread, NULL, pack_segments, journal) == 0);
+        journal->packer_thread = journal_thread(pack_segments, journal);
         journal->has_packer_thread = true;
     }
 }

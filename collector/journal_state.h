@@ -20,6 +20,7 @@ struct journal {
     const struct journal_disk *disk;
     _Atomic uint64_t begin; /* position of the first record kept */
     _Atomic uint64_t end;
+    _Atomic uint64_t appended;         /* records; tells one before `end` does */
     _Atomic(struct segment *) reading; /* where the reader is: spares it the lock */
 
     pthread_mutex_t append_lock; /* all from here to the next lock */
@@ -75,6 +76,10 @@ void journal_sync_start(struct journal *journal);
 void journal_sync_stop(struct journal *journal);
 void journal_packer_start(struct journal *journal);
 void journal_packer_stop(struct journal *journal);
+
+/* Starts a thread that takes no signals: they are for the program's own, which may not have blocked
+ * them yet. */
+pthread_t journal_thread(void *(*work)(void *journal), struct journal *journal);
 
 /* So many milliseconds from now, of the monotonic clock. */
 struct timespec journal_deadline_in(uint32_t timeout_ms);

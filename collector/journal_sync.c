@@ -4,6 +4,7 @@
 #include "memory.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,11 +145,22 @@ static void *sync_groups(void *argument)
     return NULL; /* after a failure the next append says why it is refused */
 }
 
+pthread_t journal_thread(void *(*work)(void *journal), struct journal *journal)
+{
+    pthread_t thread;
+    sigset_t all, former;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &former);
+    REQUIRE(pthread_create(&thread, NULL, work, journal) == 0);
+    pthread_sigmask(SIG_SETMASK, &former, NULL);
+    return thread;
+}
+
 void journal_sync_start(struct journal *journal)
 {
     if (journal->settings.durability == JOURNAL_GROUP) {
         REQUIRE(journal->settings.sync_ms > 0);
-        REQUIRE(pthread_create(&journal->sync_thread, NULL, sync_groups, journal) == 0);
+        journal->sync_thread = journal_thread(sync_groups, journal);
         journal->has_sync_thread = true;
     }
 }

@@ -127,13 +127,38 @@ static const char *const statement_sql[BOOK_STATEMENTS] = {
                      " ON CONFLICT DO UPDATE SET count = excluded.count",
 };
 
+static void fail(struct book *book, enum failure_code code, const char *what, const char *done)
+{
+    if (book->failed) {
+        return;
+    }
+    book->failed = true;
+    book->trouble = book_trouble_of(sqlite3_extended_errcode(book->database));
+    bool damaged = book->trouble == BOOK_DAMAGED;
+    failure_set(&book->failure, code, "%s: %s cannot be %s: %s%s%s", book->path, what, done,
+                sqlite3_errmsg(book->database), damaged ? "; " : "",
+                damaged ? book_trouble_next(BOOK_DAMAGED) : "");
+}
+
 void book_fail(struct book *book, enum failure_code code, const char *what)
 {
-    if (!book->failed) {
-        book->failed = true;
-        failure_set(&book->failure, code, "%s: %s cannot be written: %s", book->path, what,
-                    sqlite3_errmsg(book->database));
-    }
+    fail(book, code, what, "written");
+}
+
+void book_fail_reading(struct book *book, const char *what)
+{
+    fail(book, FAILURE_RESOURCE, what, "read");
+}
+
+bool book_good(const struct book *book, struct failure *failure)
+{
+    return !book->failed || failure_set(failure, book->failure.code, "%s", book->failure.text);
+}
+
+/* What a document read on the book's connection has failed with is the connection's last error. */
+enum book_trouble book_trouble(const struct book *book)
+{
+    return book->failed ? book->trouble : book_trouble_of(sqlite3_extended_errcode(book->database));
 }
 
 struct book_filling book_fill(struct book *book, enum book_statement which, const char *what)
@@ -277,16 +302,26 @@ static bool open_database(struct book *book, struct failure *failure)
     return true;
 }
 
-struct book *book_open(const char *path, struct failure *failure)
+struct book *book_open_or_tell(const char *path, enum book_trouble *trouble,
+                               struct failure *failure)
 {
     struct book *book = memory_zeroed(1, sizeof *book);
 
     book->path = memory_text(path);
+    *trouble = BOOK_SOUND;
     if (!open_database(book, failure)) {
+        *trouble = book_trouble(book);
         book_close(book);
         return NULL;
     }
     return book;
+}
+
+struct book *book_open(const char *path, struct failure *failure)
+{
+    enum book_trouble trouble;
+
+    return book_open_or_tell(path, &trouble, failure);
 }
 
 void book_close(struct book *book)

@@ -6,6 +6,7 @@
 #ifndef HEATLEDGER_BOOK_H
 #define HEATLEDGER_BOOK_H
 
+#include "book_trouble.h"
 #include "failure.h"
 #include "heat.h"
 #include "meter_balance.h"
@@ -47,7 +48,15 @@ struct book_plant {
 /* Opens or creates PATH (":memory:" for tests and proofs), migrates it to the present schema.
  * A database of a newer schema is refused. */
 struct book *book_open(const char *path, struct failure *failure);
+/* The same, and tells in `*trouble` what of the disk stood against it. */
+struct book *book_open_or_tell(const char *path, enum book_trouble *trouble,
+                               struct failure *failure);
 void book_close(struct book *book);
+
+/* False once something could not be written or read, with why: the book must be closed. */
+bool book_good(const struct book *book, struct failure *failure);
+/* What of the disk stood against it; BOOK_SOUND where the book is good. */
+enum book_trouble book_trouble(const struct book *book);
 
 /* The position up to which effects are committed: the record there has had none yet. */
 uint64_t book_position(const struct book *book);

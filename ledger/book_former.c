@@ -4,6 +4,7 @@
 #include "schema.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -61,7 +62,7 @@ bool book_former_find(const char *path, struct book_former *former, struct failu
 }
 
 /* Brings all that belongs to the ledger into its one file; nobody else may have it open. */
-static bool make_one_file(const char *path, struct failure *failure)
+static bool make_one_file(const char *path, const char *what, struct failure *failure)
 {
     sqlite3 *database = NULL;
 
@@ -72,22 +73,21 @@ static bool make_one_file(const char *path, struct failure *failure)
         sqlite3_exec(database, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) == SQLITE_OK;
     if (!good) {
         failure_set(failure, FAILURE_RESOURCE,
-                    "%s: written by an earlier heatledger; it is to be made again from the "
-                    "journal, but cannot be put aside (%s): end what has it open, and try again",
-                    path, sqlite3_errmsg(database));
+                    "%s: %s; it is to be made again from the journal, but cannot be put aside "
+                    "(%s): end what has it open, and try again",
+                    path, what, sqlite3_errmsg(database));
     }
     sqlite3_close(database);
     return good;
 }
 
-bool book_former_put_aside(const char *path, struct book_former *former, struct failure *failure)
+/* Renames it to PATH.WORD, or PATH.WORD-2 … */
+static bool rename_aside(const char *path, const char *word, struct book_former *former,
+                         struct failure *failure)
 {
-    if (!make_one_file(path, failure)) {
-        return false;
-    }
-    snprintf(former->aside, sizeof former->aside, "%s.former", path);
+    snprintf(former->aside, sizeof former->aside, "%s.%s", path, word);
     for (int i = 2; access(former->aside, F_OK) == 0 && i <= ASIDE_MAX; i++) {
-        snprintf(former->aside, sizeof former->aside, "%s.former-%d", path, i);
+        snprintf(former->aside, sizeof former->aside, "%s.%s-%d", path, word, i);
     }
     if (access(former->aside, F_OK) == 0 || rename(path, former->aside) != 0) {
         return failure_set(failure, FAILURE_RESOURCE, "%s: cannot be renamed to %s: %s", path,
@@ -96,15 +96,33 @@ bool book_former_put_aside(const char *path, struct book_former *former, struct 
     return true;
 }
 
-bool book_former_outbox(struct book *book, const struct book_former *former,
-                        struct failure *failure)
+bool book_former_put_aside(const char *path, struct book_former *former, struct failure *failure)
 {
-    static const char take[] = "INSERT INTO outbox_message (position, ordinal, topic, payload,"
-                               " retain) SELECT position, ordinal, topic, payload, retain"
-                               " FROM former.outbox_message ORDER BY row";
-    char *attach = sqlite3_mprintf("ATTACH %Q AS former", former->aside);
+    return make_one_file(path, "written by an earlier heatledger", failure) &&
+           rename_aside(path, "former", former, failure);
+}
 
-    REQUIRE(attach != NULL && !book->in_transaction);
+bool book_former_put_ahead(const char *path, uint64_t position, struct book_former *former,
+                           struct failure *failure)
+{
+    char word[40];
+
+    *former = (struct book_former){.found = true, .position = position};
+    snprintf(word, sizeof word, "ahead-%" PRIu64, position);
+    return make_one_file(path, "ahead of its journal", failure) &&
+           rename_aside(path, word, former, failure);
+}
+
+bool book_former_outbox_before(struct book *book, const struct book_former *former, uint64_t end,
+                               struct failure *failure)
+{
+    char *attach = sqlite3_mprintf("ATTACH %Q AS former", former->aside);
+    char *take = sqlite3_mprintf("INSERT INTO outbox_message (position, ordinal, topic, payload,"
+                                 " retain) SELECT position, ordinal, topic, payload, retain"
+                                 " FROM former.outbox_message WHERE position < %lld ORDER BY row",
+                                 end < INT64_MAX ? (long long)end : INT64_MAX);
+
+    REQUIRE(attach != NULL && take != NULL && !book->in_transaction);
     bool good = sqlite3_exec(book->database, attach, NULL, NULL, NULL) == SQLITE_OK &&
                 sqlite3_exec(book->database, take, NULL, NULL, NULL) == SQLITE_OK;
     if (!good) {
@@ -113,6 +131,13 @@ bool book_former_outbox(struct book *book, const struct book_former *former,
                     former->aside, sqlite3_errmsg(book->database));
     }
     sqlite3_exec(book->database, "DETACH former", NULL, NULL, NULL);
+    sqlite3_free(take);
     sqlite3_free(attach);
     return good;
+}
+
+bool book_former_outbox(struct book *book, const struct book_former *former,
+                        struct failure *failure)
+{
+    return book_former_outbox_before(book, former, UINT64_MAX, failure);
 }

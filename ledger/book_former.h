@@ -29,8 +29,16 @@ bool book_former_find(const char *path, struct book_former *former, struct failu
  * FAILURE_RESOURCE, leaving it where it is, where another program has it open. */
 bool book_former_put_aside(const char *path, struct book_former *former, struct failure *failure);
 
+/* The same of a ledger that has booked up to `position`, which its journal does not reach: to
+ * PATH.ahead-POSITION. Fills in `former`. */
+bool book_former_put_ahead(const char *path, uint64_t position, struct book_former *former,
+                           struct failure *failure);
+
 /* Gives the new book the messages that the old one had not sent yet. Not within a transaction. */
 bool book_former_outbox(struct book *book, const struct book_former *former,
                         struct failure *failure);
+/* The same of those that come of records before `end`. */
+bool book_former_outbox_before(struct book *book, const struct book_former *former, uint64_t end,
+                               struct failure *failure);
 
 #endif

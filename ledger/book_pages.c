@@ -29,11 +29,8 @@ static bool step_to_row(struct book *book, sqlite3_stmt *statement)
 {
     int result = sqlite3_step(statement);
 
-    if (result != SQLITE_ROW && result != SQLITE_DONE && !book->failed) {
-        book->failed = true;
-        failure_set(&book->failure, FAILURE_RESOURCE,
-                    "%s: a page of a stored curve cannot be read: %s", book->path,
-                    sqlite3_errmsg(book->database));
+    if (result != SQLITE_ROW && result != SQLITE_DONE) {
+        book_fail_reading(book, "a page of a stored curve");
     }
     return result == SQLITE_ROW;
 }

@@ -59,6 +59,7 @@ struct book {
     bool in_transaction;
     bool failed; /* nothing more is written; `failure` says why */
     struct failure failure;
+    enum book_trouble trouble; /* why it has failed */
     uint64_t position;
     /* progress as it will be committed */
     bool shown; /* the open state was given in this transaction */
@@ -73,6 +74,8 @@ struct book {
 
 /* Remembers the first failure; what SQLite says is added. */
 void book_fail(struct book *book, enum failure_code code, const char *what);
+/* The same of what cannot be read. */
+void book_fail_reading(struct book *book, const char *what);
 
 /* One execution of a prepared statement: its parameters are filled from the first on, then it is
  * run. After a failure all of it does nothing. */

@@ -47,7 +47,9 @@ bool announce_alert(struct book *book, struct effect_id id, struct effect_id tra
              transition.ordinal);
     struct report_filters filters = {.transition = of_transition};
     struct report report;
-    if (!report_run(book_reader(book), "alerts", &filters, &report, failure)) {
+    /* Of what could not be written nothing is told. */
+    if (!book_good(book, failure) ||
+        !report_run(book_reader(book), "alerts", &filters, &report, failure)) {
         return false;
     }
     REQUIRE(table_row_count(report.table) == 1);
@@ -76,7 +78,8 @@ bool announce_heat(struct book *book, struct effect_id id, const char *root,
 {
     struct report_filters filters = {.heat = heat->id};
     struct report report;
-    if (!report_run(book_reader(book), "heats", &filters, &report, failure)) {
+    if (!book_good(book, failure) ||
+        !report_run(book_reader(book), "heats", &filters, &report, failure)) {
         return false;
     }
     char topic[MESSAGE_TOPIC_MAX];

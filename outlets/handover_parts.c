@@ -7,10 +7,11 @@
 /* SQL and the tables of titles keep their own line breaks. */
 /* clang-format off */
 
-#define END "CAST(:end AS INTEGER)"
-#define AS_OF "CAST(:as_of AS INTEGER)"
-#define THIS_DAY "CAST(:day AS INTEGER)"
-#define THIS_SHIFT "CAST(:shift AS INTEGER)"
+/* Parameters are text; adding 0 makes a number of it. */
+#define END "(:end+0)"
+#define AS_OF "(:as_of+0)"
+#define THIS_DAY "(:day+0)"
+#define THIS_SHIFT "(:shift+0)"
 /* Heats owned in this shift, as it stood at its end. */
 #define OWNED(heat) heat ".owner_day = " THIS_DAY " AND " heat ".owner_shift = " THIS_SHIFT \
                     " AND " heat ".owner_at_us < " END
@@ -52,22 +53,27 @@ const char *const handover_head_sql =
     " WHERE s.end_us > (SELECT MIN(w.start_us) FROM slot w) AND s.start_us <= s.now_us";
 
 /* Use up to the shift's end, by heats owned in it or under it on the clock, with both owners:
- * c_… who was on duty, o_… who answers for it. */
+ * c_… who was on duty, o_… who answers for it. The two are found one after the other, each by its
+ * index, and summed before any quota looks at them: an OR would read the whole ledger. */
+#define ON_DUTY "s.day = " THIS_DAY " AND s.shift = " THIS_SHIFT
 #define SEGMENTS \
-    "WITH segment AS (" \
-    "  SELECT s.meter, s.station, s.item, s.heat, s.amount_base, s.quality, s.day AS c_day," \
-    "   s.shift AS c_shift, s.crew AS c_crew, h.steel_g," \
+    "WITH near AS (SELECT * FROM net_segment s WHERE " ON_DUTY \
+    "  UNION ALL SELECT * FROM net_segment s WHERE s.heat IN (SELECT k.no FROM heat k" \
+    "   WHERE " OWNED("k") ") AND NOT (" ON_DUTY "))," \
+    " segment AS MATERIALIZED (" \
+    "  SELECT s.meter, s.station, s.item, s.heat <> 0 AS in_heat, h.steel_g > 0 AS weighed," \
+    "   s.day AS c_day, s.shift AS c_shift, s.crew AS c_crew," \
     "   CASE WHEN s.heat = 0 THEN s.day WHEN h.owner_at_us < " END " THEN h.owner_day END AS o_day," \
     "   CASE WHEN s.heat = 0 THEN s.shift ELSE h.owner_shift END AS o_shift," \
-    "   CASE WHEN s.heat = 0 THEN s.crew ELSE h.owner_crew END AS o_crew" \
-    "  FROM net_segment s JOIN heat h ON h.no = s.heat WHERE s.start_us < " END \
-    "   AND ((s.day = " THIS_DAY " AND s.shift = " THIS_SHIFT ")" \
-    "    OR s.heat IN (SELECT k.no FROM heat k WHERE " OWNED("k") ")))," \
+    "   CASE WHEN s.heat = 0 THEN s.crew ELSE h.owner_crew END AS o_crew," \
+    "   SUM(s.amount_base) AS amount_base, MAX((s.amount_base <> 0) * s.quality) AS quality," \
+    "   SUM((s.quality = 5) * s.amount_base) AS estimated" \
+    "  FROM near s JOIN heat h ON h.no = s.heat WHERE s.start_us < " END \
+    "  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)," \
     " clock AS (SELECT c_crew AS crew, item, station, SUM(amount_base) AS amount FROM segment" \
     "  WHERE c_day = " THIS_DAY " AND c_shift = " THIS_SHIFT " GROUP BY c_crew, item, station)," \
     " owner AS (SELECT o_crew AS crew, item, station, SUM(amount_base) AS amount," \
-    "   MAX(CASE WHEN amount_base <> 0 THEN quality ELSE 0 END) AS quality," \
-    "   SUM(CASE WHEN quality = 5 THEN amount_base ELSE 0 END) AS estimated FROM segment" \
+    "   MAX(quality) AS quality, SUM(estimated) AS estimated FROM segment" \
     "  WHERE o_day = " THIS_DAY " AND o_shift = " THIS_SHIFT " GROUP BY o_crew, item, station)," \
     " both AS (SELECT crew, item, station FROM clock UNION SELECT crew, item, station FROM owner)," \
     /* of a crew whose heats are not all weighed nobody knows what a tonne took */ \
@@ -77,7 +83,7 @@ const char *const handover_head_sql =
 /* The quotas of this crew-shift. Per tonne counts the heats whose weight is known, per heat the
  * heats, per shift everything. */
 #define JUDGED \
-    ", counted AS (" \
+    ", counted AS MATERIALIZED (" \
     "  SELECT q.no AS quota, b.crew AS crew, b.allowed_target_base AS target," \
     "   b.allowed_limit_base AS \"limit\", COALESCE((" \
     "    SELECT SUM(s.amount_base) FROM segment s JOIN station st ON st.no = s.station" \
@@ -88,8 +94,8 @@ const char *const handover_head_sql =
     "     AND CASE q.view WHEN 'clock' THEN s.c_day = b.day AND s.c_shift = b.shift" \
     "       AND s.c_crew = b.crew" \
     "      ELSE s.o_day = b.day AND s.o_shift = b.shift AND s.o_crew = b.crew" \
-    "       AND CASE q.basis WHEN 'tonne' THEN s.steel_g > 0" \
-    "        WHEN 'heat' THEN s.heat <> 0 ELSE 1 END END), 0) AS used" \
+    "       AND CASE q.basis WHEN 'tonne' THEN s.weighed" \
+    "        WHEN 'heat' THEN s.in_heat ELSE 1 END END), 0) AS used" \
     "  FROM crew_balance b JOIN slot USING (day, shift, crew) JOIN quota q ON q.no = b.quota" \
     /* who has no slot was not there, whatever was believed once */ \
     "  WHERE b.day = " THIS_DAY " AND b.shift = " THIS_SHIFT ")," \

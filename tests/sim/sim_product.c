@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "outcome.h"
 #include "pipeline.h"
+#include "pipeline_snapshot.h"
 #include "plant.h"
 #include "plant_record.h"
 #include "proof.h"
@@ -19,6 +20,8 @@
 
 #define SEGMENT_BYTES (128u << 10)
 #define UNKNOWN_KIND 99 /* of a record of the journal */
+#define SAVED_EVERY 6   /* looks at what came, on average, between two snapshots */
+#define RESUMED_EVERY 9 /* … between two restarts from one that no message asks for */
 
 struct house {
     char directory[SCRATCH_PATH_MAX];
@@ -26,6 +29,8 @@ struct house {
     struct journal *journal;
     struct book *book;
     struct pipeline *pipeline;
+    struct snapshot_writer snapshot; /* the last one; empty: none was made */
+    struct sim_random snapshots;     /* decides when one is made and used */
     struct failure failure;
 };
 
@@ -40,10 +45,20 @@ static bool house_open_journal(struct house *house)
     return house->journal != NULL;
 }
 
-static void house_start(struct house *house)
+/* From the journal's start, or, every other time, from the last snapshot. */
+static bool house_start_with(struct house *house, struct journal *journal)
 {
-    house->pipeline = pipeline_create(house->journal, house->book);
+    struct snapshot_reader reader;
+    house->pipeline = pipeline_create(journal, house->book);
     pipeline_mute(house->pipeline);
+    return house->snapshot.count == 0 || sim_random_between(&house->snapshots, 0, 1) == 0 ||
+           (snapshot_open(&reader, house->snapshot.bytes, house->snapshot.count, &house->failure) &&
+            pipeline_load(house->pipeline, &reader, &house->failure));
+}
+
+static bool house_start(struct house *house)
+{
+    return house_start_with(house, house->journal);
 }
 
 static bool house_open(struct house *house, const struct sim_plant *plant, bool on_disk)
@@ -59,11 +74,7 @@ static bool house_open(struct house *house, const struct sim_plant *plant, bool 
         snprintf(house->book_path, sizeof house->book_path, "%s/ledger.db", house->directory);
     }
     house->book = good ? book_open(house->book_path, &house->failure) : NULL;
-    if (house->book == NULL) {
-        return false;
-    }
-    house_start(house);
-    return true;
+    return house->book != NULL && house_start(house);
 }
 
 static void house_close(struct house *house)
@@ -71,6 +82,7 @@ static void house_close(struct house *house)
     pipeline_destroy(house->pipeline);
     book_close(house->book);
     journal_close(house->journal);
+    snapshot_writer_clear(&house->snapshot);
     scratch_remove(house->directory);
 }
 
@@ -86,8 +98,7 @@ static bool house_restart(struct house *house, bool reopen)
             return false;
         }
     }
-    house_start(house);
-    return true;
+    return house_start(house);
 }
 
 static bool copy_file(const char *from, const char *to)
@@ -139,8 +150,10 @@ static bool house_die(struct house *house)
         return false;
     }
     pipeline_destroy(house->pipeline);
-    house->pipeline = pipeline_create(copy, house->book);
-    pipeline_mute(house->pipeline);
+    if (!house_start_with(house, copy)) {
+        journal_close(copy);
+        return false;
+    }
     bool lived = pipeline_drain(house->pipeline, NULL, &died);
     pipeline_destroy(house->pipeline);
     house->pipeline = NULL;
@@ -151,8 +164,7 @@ static bool house_die(struct house *house)
     if (house->book == NULL) {
         return failure_set(&house->failure, FAILURE_CHECK, "a batch without an end was committed");
     }
-    house_start(house);
-    return true;
+    return house_start(house);
 }
 
 static bool house_append(struct house *house, const struct sim_message *message)
@@ -173,9 +185,24 @@ static bool house_append(struct house *house, const struct sim_message *message)
     return journal_append(house->journal, &record, &house->failure);
 }
 
+/* The program looks at what came; now and then it makes a snapshot then, or is started again. */
+static bool house_look(struct house *house)
+{
+    if (!pipeline_drain(house->pipeline, NULL, &house->failure)) {
+        return false;
+    }
+    if (sim_random_between(&house->snapshots, 1, SAVED_EVERY) == 1 &&
+        !pipeline_save(house->pipeline, &house->snapshot, &house->failure)) {
+        return false;
+    }
+    return sim_random_between(&house->snapshots, 1, RESUMED_EVERY) != 1 ||
+           house_restart(house, false);
+}
+
 static bool house_feed(struct house *house, const struct sim_messages *messages)
 {
     struct sim_random random = sim_random_stream(messages->count, 20, 0);
+    house->snapshots = sim_random_stream(messages->count, 21, 0);
     int64_t often = sim_random_between(&random, 3, 400);
     for (size_t i = 0; i < messages->count; i++) {
         const struct sim_message *message = &messages->list[i];
@@ -188,8 +215,7 @@ static bool house_feed(struct house *house, const struct sim_messages *messages)
         if (!house_append(house, message)) {
             return false;
         }
-        if (sim_random_between(&random, 0, often) == 0 &&
-            !pipeline_drain(house->pipeline, NULL, &house->failure)) {
+        if (sim_random_between(&random, 0, often) == 0 && !house_look(house)) {
             return false;
         }
     }
