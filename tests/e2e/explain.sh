@@ -80,7 +80,7 @@ check "a_window_of_a_meter_is_told" says '^Meter E02, Electricity: 3500 kWh' \
     --meter E02 --from 2026-03-10T11:50:00+08:00 --to 2026-03-10T12:20:00+08:00
 check "an_alert_is_told_by_what_it_counted" says '^Alert femn/heat/12602490/target' \
     --alert femn/heat/12602490/target
-check "it_says_states_and_names_in_chinese" says '^  归属 +(甲|乙|丙)班?, 2026-03-10 ' --heat 12602490 --item femn --lang zh
+check "it_says_states_and_names_in_chinese" says '^  归属 +(甲|乙|丙)(班)?, 2026-03-10 ' --heat 12602490 --item femn --lang zh
 check "it_speaks_chinese" says '^炉次 12602490, 锰铁: 687 kg' --heat 12602490 --item femn --lang zh
 
 refuses() { # STATUS PATTERN OPTIONS...

@@ -47,7 +47,7 @@ sed 's/"segment_mib": [0-9]*/"segment_mib": 1/' "$demo/plant.json" >"$work/plant
 "$heatledger" dump -d "$work/undisturbed" >"$work/undisturbed.dump"
 
 broker_renew && begins_on_disk || { not_ok the_daemon_starts "$(tail -n 2 "$log")"; finish; }
-mosquitto_sub -p "$broker_port" -t 'heatledger/+/status' -t 'heatledger/+/alerts/system/#' \
+mosquitto_sub -h 127.0.0.1 -p "$broker_port" -t 'heatledger/+/status' -t 'heatledger/+/alerts/system/#' \
     -F '%t %p' >"$work/heard" 2>/dev/null &
 children+=($!)
 
