@@ -8,39 +8,7 @@
 
 #include <cmocka.h>
 
-static bool append_row(void *context, const struct reader_row *row)
-{
-    char *text = context;
-
-    for (int i = 0; i < row->column_count; i++) {
-        size_t used = strlen(text);
-        snprintf(text + used, 1000 - used, "%s%s", i == 0 ? "" : "|",
-                 row->values[i] == NULL ? "null" : row->values[i]);
-    }
-    strcat(text, "\n");
-    return true;
-}
-
-/* All rows of a query as lines, columns separated by '|'. */
-static void expect_rows(struct reader *reader, const char *sql, const char *expected)
-{
-    char text[1000] = "";
-    struct failure failure = {0};
-
-    if (!reader_query(reader, sql, NULL, 0, append_row, text, &failure)) {
-        fail_msg("%s", failure.text);
-    }
-    assert_string_equal(text, expected);
-}
-
-static void commit(struct ledger_fixture *f, int64_t now_us)
-{
-    struct failure failure = {0};
-
-    if (!fixture_commit(f, now_us, &failure)) {
-        fail_msg("%s", failure.text);
-    }
-}
+#include "ledger_rows.h"
 
 static void what_is_committed_is_there_after_opening_again(void **state)
 {
@@ -49,7 +17,7 @@ static void what_is_committed_is_there_after_opening_again(void **state)
 
     (void)state;
     fixture_demo(f);
-    commit(f, F_DEMO_NOW_US);
+    commit_or_fail(f, F_DEMO_NOW_US);
     book_close(f->book);
     f->book = book_open(f->path, &failure);
     assert_non_null(f->book);
@@ -69,7 +37,7 @@ static void public_views_show_names_and_base_units(void **state)
 
     (void)state;
     fixture_demo(f);
-    commit(f, F_DEMO_NOW_US);
+    commit_or_fail(f, F_DEMO_NOW_US);
     struct reader *reader = book_reader(f->book);
     expect_rows(reader, "SELECT * FROM posting WHERE ordinal = 1",
                 "10|1|M02|BOF|femn|12602485|2026-03-10|day|A|1773101400000000|1773101400000000|"
@@ -101,11 +69,11 @@ static void a_balance_that_is_gone_and_no_other_is_forgotten(void **state)
     heat.gone = crew.gone = true;
     book_balance(f->book, &heat);
     book_balance(f->book, &crew);
-    commit(f, F_DEMO_NOW_US);
+    commit_or_fail(f, F_DEMO_NOW_US);
     expect_rows(book_reader(f->book), balances, "lf|crew|2026-03-10 day A\nfemn|heat|12602485\n");
     fixture_begin(f);
     book_balances_clear(f->book);
-    commit(f, F_DEMO_NOW_US);
+    commit_or_fail(f, F_DEMO_NOW_US);
     expect_rows(book_reader(f->book), balances, "");
     fixture_close(f);
 }
@@ -118,7 +86,7 @@ static void a_batch_is_written_whole_or_not_at_all(void **state)
     struct failure failure = {0};
 
     (void)state;
-    commit(f, F_AT(8, 0));
+    commit_or_fail(f, F_AT(8, 0));
     fixture_begin(f);
     fixture_post(f, use);
     f->ordinal--; /* the same identity again */
@@ -146,7 +114,7 @@ static void use_stands_at_the_station_where_it_was_whatever_meter_measured_it(vo
     fixture_post(f, use);
     book_open_begin(f->book, F_AT(9, 6));
     book_open_segment(f->book, &use);
-    commit(f, F_AT(9, 6));
+    commit_or_fail(f, F_AT(9, 6));
     expect_rows(book_reader(f->book), "SELECT station FROM posting WHERE meter = 'E03'", "LF\n");
     expect_rows(book_reader(f->book),
                 "SELECT st.id FROM open_segment s JOIN station st ON st.no = s.station", "LF\n");
@@ -179,14 +147,14 @@ static void a_lock_that_is_let_go_does_not_lose_the_batch(void **state)
     sqlite3_stmt *read = NULL;
 
     (void)state;
-    commit(f, F_AT(8, 0));
+    commit_or_fail(f, F_AT(8, 0));
     /* a stranger reads slowly while the book writes */
     assert_int_equal(sqlite3_open(f->path, &other), SQLITE_OK);
     assert_int_equal(sqlite3_prepare_v2(other, "SELECT * FROM item", -1, &read, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_step(read), SQLITE_ROW);
     fixture_begin(f);
     fixture_demo(f);
-    commit(f, F_DEMO_NOW_US);
+    commit_or_fail(f, F_DEMO_NOW_US);
     sqlite3_finalize(read);
     sqlite3_close(other);
     assert_int_equal(book_position(f->book), 20);
@@ -207,7 +175,7 @@ static void a_heat_that_changes_gets_a_version_and_one_that_does_not_gets_none(v
     heat.owner = fixture_slot(F_DAY, F_A);
     book_heat(f->book, &heat);
     book_heat(f->book, &heat);
-    commit(f, F_AT(8, 15));
+    commit_or_fail(f, F_AT(8, 15));
     expect_rows(book_reader(f->book),
                 "SELECT version, id, steel_g, owner_at_us, owner_crew FROM heat_version",
                 "1|h|null|null|null\n2|h|99600000|null|null\n3|h|99600000|1773101700000000|1\n");
@@ -225,7 +193,7 @@ static void stays_are_replaced_as_a_whole(void **state)
     book_stay(f->book, &(struct heat_stay){{2}, {F_LF}, 1, F_AT(9, 0), F_AT(10, 0)});
     book_stays_clear(f->book, (heat_no){1});
     book_stay(f->book, &(struct heat_stay){{1}, {F_BOF}, 1, F_AT(8, 0), TIMESTAMP_NEVER_US});
-    commit(f, F_AT(11, 0));
+    commit_or_fail(f, F_AT(11, 0));
     expect_rows(book_reader(f->book),
                 "SELECT s.heat, st.id, s.visit, s.end_us IS NULL FROM stay s"
                 " JOIN station st ON st.no = s.station",
@@ -242,7 +210,7 @@ static void open_use_of_a_meter_stays_until_it_is_forgotten(void **state)
     (void)state;
     book_open_begin(f->book, F_AT(9, 5));
     book_open_segment(f->book, &use);
-    commit(f, F_AT(9, 5));
+    commit_or_fail(f, F_AT(9, 5));
     expect_rows(book_reader(f->book), "SELECT amount_base FROM crew_use_clock", "700\n");
     fixture_begin(f);
     fixture_post(f, use);
@@ -250,16 +218,16 @@ static void open_use_of_a_meter_stays_until_it_is_forgotten(void **state)
     book_open_begin(f->book, F_AT(9, 6));
     book_open_forget(f->book, use.meter);
     book_open_segment(f->book, &use);
-    commit(f, F_AT(9, 6));
+    commit_or_fail(f, F_AT(9, 6));
     expect_rows(book_reader(f->book), "SELECT amount_base FROM crew_use_clock", "711\n");
     fixture_begin(f);
     book_open_begin(f->book, F_AT(9, 7));
-    commit(f, F_AT(9, 7));
+    commit_or_fail(f, F_AT(9, 7));
     expect_rows(book_reader(f->book), "SELECT amount_base FROM crew_use_clock", "711\n");
     fixture_begin(f);
     book_open_begin(f->book, F_AT(9, 8));
     book_open_forget_all(f->book);
-    commit(f, F_AT(9, 8));
+    commit_or_fail(f, F_AT(9, 8));
     expect_rows(book_reader(f->book), "SELECT amount_base FROM crew_use_clock", "700\n");
     fixture_close(f);
 }
@@ -271,15 +239,15 @@ static void the_outbox_forgets_what_was_sent_and_never_counts_again(void **state
     (void)state;
     book_outbox(f->book, (struct effect_id){7, 0}, "a/1", "{}", true);
     book_outbox(f->book, (struct effect_id){7, 1}, "a/2", "{\"x\":1}", false);
-    commit(f, F_AT(8, 0));
+    commit_or_fail(f, F_AT(8, 0));
     expect_rows(book_reader(f->book), "SELECT row, id, topic, payload, retain FROM outbox",
                 "1|7-0|a/1|{}|1\n2|7-1|a/2|{\"x\":1}|0\n");
     fixture_begin(f);
     book_outbox_sent(f->book, 2);
-    commit(f, F_AT(8, 0));
+    commit_or_fail(f, F_AT(8, 0));
     fixture_begin(f);
     book_outbox(f->book, (struct effect_id){8, 0}, "a/3", "{}", true);
-    commit(f, F_AT(8, 0));
+    commit_or_fail(f, F_AT(8, 0));
     expect_rows(book_reader(f->book), "SELECT row, id FROM outbox", "3|8-0\n");
     fixture_close(f);
 }
@@ -301,7 +269,7 @@ static void refused_messages_are_kept_up_to_a_limit(void **state)
                                                .payload_length = sizeof payload});
     book_reject(f->book,
                 &(struct book_reject){.id = {5, 1}, .at_us = 1, .outcome = OUTCOME_BAD_TIME});
-    commit(f, F_AT(8, 0));
+    commit_or_fail(f, F_AT(8, 0));
     expect_rows(book_reader(f->book), "SELECT topic, outcome, length(payload) FROM reject",
                 "plant|too_large|1024\n|bad_time|0\n");
     fixture_close(f);
@@ -315,7 +283,7 @@ static void counts_and_handovers_come_back(void **state)
     (void)state;
     book_outcomes(f->book, &counts);
     book_handover(f->book, F_DATE, (shift_id){F_DAY}, F_AT(16, 1), f->position, "{\"a\":1}");
-    commit(f, F_AT(16, 1));
+    commit_or_fail(f, F_AT(16, 1));
     expect_rows(book_reader(f->book), "SELECT * FROM outcome_count WHERE count <> 0",
                 "accepted|5\nlate|2\n");
     expect_rows(book_reader(f->book), "SELECT * FROM handover",
@@ -330,7 +298,7 @@ static void nobody_on_duty_is_a_crew_without_a_name(void **state)
 
     (void)state;
     fixture_post(f, fixture_segment(F_M02, 0, hole, F_AT(9, 0), F_AT(9, 0), 5000));
-    commit(f, F_AT(9, 0));
+    commit_or_fail(f, F_AT(9, 0));
     expect_rows(book_reader(f->book), "SELECT day, shift, crew, amount_base FROM crew_use_clock",
                 "2026-03-10|day||5000\n");
     fixture_close(f);
@@ -343,7 +311,7 @@ static void a_later_configuration_renames_and_keeps_what_was_used(void **state)
 
     (void)state;
     fixture_demo(f);
-    commit(f, F_DEMO_NOW_US);
+    commit_or_fail(f, F_DEMO_NOW_US);
     /* E02 is gone, the items have changed places, LF has another name */
     struct item femn = f->items[F_FEMN];
     f->items[1] = f->items[0];
@@ -361,7 +329,7 @@ static void a_later_configuration_renames_and_keeps_what_was_used(void **state)
         fixture_segment(0, 0, fixture_slot(F_MIDDLE, F_B), F_AT(17, 0), F_AT(17, 0), 9);
     use.station.index = F_BOF;
     fixture_post(f, use);
-    commit(f, F_AT(17, 0));
+    commit_or_fail(f, F_AT(17, 0));
     struct reader *reader = book_reader(f->book);
     expect_rows(reader, "SELECT meter, item, configuration FROM posting WHERE amount_base = 9",
                 "M02|femn|2\n");
@@ -378,7 +346,7 @@ static void a_later_configuration_renames_and_keeps_what_was_used(void **state)
         fixture_segment(0, 0, fixture_slot(F_MIDDLE, F_B), F_AT(17, 1), F_AT(17, 1), 8);
     more.station.index = F_BOF;
     fixture_post(f, more);
-    commit(f, F_AT(17, 1));
+    commit_or_fail(f, F_AT(17, 1));
     expect_rows(book_reader(f->book),
                 "SELECT meter, station, shift, crew FROM posting"
                 " WHERE amount_base = 8",
@@ -394,7 +362,7 @@ static void a_new_resolution_of_a_booked_item_is_refused(void **state)
 
     (void)state;
     fixture_demo(f);
-    commit(f, F_DEMO_NOW_US);
+    commit_or_fail(f, F_DEMO_NOW_US);
     f->items[F_FEMN].decimals = 0;
     f->plant.version = 2;
     fixture_begin(f);

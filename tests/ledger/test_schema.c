@@ -12,39 +12,7 @@
 
 #include <cmocka.h>
 
-static bool append_row(void *context, const struct reader_row *row)
-{
-    char *text = context;
-
-    for (int i = 0; i < row->column_count; i++) {
-        size_t used = strlen(text);
-        snprintf(text + used, 1000 - used, "%s%s", i == 0 ? "" : "|",
-                 row->values[i] == NULL ? "null" : row->values[i]);
-    }
-    strcat(text, "\n");
-    return true;
-}
-
-/* All rows of a query as lines, columns separated by '|'. */
-static void expect_rows(struct reader *reader, const char *sql, const char *expected)
-{
-    char text[1000] = "";
-    struct failure failure = {0};
-
-    if (!reader_query(reader, sql, NULL, 0, append_row, text, &failure)) {
-        fail_msg("%s", failure.text);
-    }
-    assert_string_equal(text, expected);
-}
-
-static void commit(struct ledger_fixture *f, int64_t now_us)
-{
-    struct failure failure = {0};
-
-    if (!fixture_commit(f, now_us, &failure)) {
-        fail_msg("%s", failure.text);
-    }
-}
+#include "ledger_rows.h"
 
 /* Runs SQL on the file by another connection, as a stranger would. */
 static void meddle(const struct ledger_fixture *f, const char *sql)
@@ -64,7 +32,7 @@ static void a_newer_schema_is_refused(void **state)
     struct failure failure = {0};
 
     (void)state;
-    commit(f, F_AT(8, 0));
+    commit_or_fail(f, F_AT(8, 0));
     book_close(f->book);
     meddle(f, "PRAGMA user_version = 99");
     f->book = book_open(f->path, &failure);
@@ -101,7 +69,7 @@ static void a_ledger_of_version_1_is_refused_with_the_way_out(void **state)
     struct failure failure = {0};
 
     (void)state;
-    commit(f, F_AT(8, 0));
+    commit_or_fail(f, F_AT(8, 0));
     book_close(f->book);
     meddle(f, "PRAGMA user_version = 1");
     expect_former(f);
@@ -117,7 +85,7 @@ static void other_tables_under_the_present_version_are_refused(void **state)
     struct failure failure = {0};
 
     (void)state;
-    commit(f, F_AT(8, 0));
+    commit_or_fail(f, F_AT(8, 0));
     book_close(f->book);
     meddle(f, "ALTER TABLE reject RENAME COLUMN ts_us TO time_us");
     expect_former(f);
@@ -135,7 +103,7 @@ static void what_an_earlier_ledger_had_to_send_goes_into_the_one_made_again(void
     char first[BOOK_FORMER_PATH_MAX];
 
     (void)state;
-    commit(f, F_AT(8, 0));
+    commit_or_fail(f, F_AT(8, 0));
     uint64_t position = book_position(f->book);
     book_close(f->book);
     meddle(f, "INSERT INTO outbox_message VALUES (7, 40, 0, 'heatledger/S/a', '{}', 1),"
@@ -172,7 +140,7 @@ static void no_ledger_and_one_of_this_program_are_none_of_an_earlier_one(void **
     struct book_former former = {.found = true};
 
     (void)state;
-    commit(f, F_AT(8, 0));
+    commit_or_fail(f, F_AT(8, 0));
     assert_true(book_former_find(f->path, &former, &failure));
     assert_false(former.found);
     assert_true(book_former_find("/nowhere/at/all/ledger.db", &former, &failure));
@@ -186,7 +154,7 @@ static void a_file_of_another_program_is_refused(void **state)
     struct failure failure = {0};
 
     (void)state;
-    commit(f, F_AT(8, 0));
+    commit_or_fail(f, F_AT(8, 0));
     book_close(f->book);
     meddle(f, "PRAGMA application_id = 17");
     f->book = book_open(f->path, &failure);
