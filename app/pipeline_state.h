@@ -76,6 +76,10 @@ struct pipeline {
 /* pipeline.c: opens the ledger's batch if it is not. Only while `writing`. */
 void pipeline_batch(struct pipeline *pipeline);
 
+/* pipeline_commit.c: writes the batch and the position, in one transaction; nothing where no batch
+ * is open. */
+bool pipeline_commit(struct pipeline *pipeline, struct failure *failure);
+
 /* pipeline.c: the identity of the next message out that the record in hand brings about. */
 struct effect_id pipeline_message_id(struct pipeline *pipeline);
 
