@@ -1,43 +1,12 @@
 #include "shares.h"
 
+#include "apportion.h"
 #include "failure.h"
 #include "quantity.h"
 #include "submeters.h"
 #include "timestamp.h"
 
 #include <string.h>
-
-void shares_apportion(int64_t amount_base, const int64_t *weights, size_t count, int64_t *parts)
-{
-    quantity_wide rests[SHARES_HEATS_MAX];
-    quantity_wide sum = 0;
-    REQUIRE(count <= SHARES_HEATS_MAX);
-    for (size_t i = 0; i < count; i++) {
-        REQUIRE(weights[i] >= 0);
-        sum += weights[i];
-    }
-    REQUIRE(sum > 0);
-    quantity_wide amount = amount_base < 0 ? -(quantity_wide)amount_base : amount_base;
-    quantity_wide left = amount;
-    for (size_t i = 0; i < count; i++) {
-        quantity_wide share = amount * weights[i];
-        rests[i] = share % sum;
-        parts[i] = (int64_t)(share / sum);
-        left -= parts[i];
-    }
-    while (left > 0) { /* fewer than there are parts with a rest */
-        size_t largest = 0;
-        for (size_t i = 1; i < count; i++) {
-            largest = rests[i] > rests[largest] ? i : largest;
-        }
-        parts[largest]++;
-        rests[largest] = -1;
-        left--;
-    }
-    for (size_t i = 0; i < count && amount_base < 0; i++) {
-        parts[i] = -parts[i];
-    }
-}
 
 /* The stations over which a meter's use goes at one time. */
 struct served {
@@ -162,7 +131,7 @@ static void add_heats(const struct segment *whole, const struct presences *there
 {
     int64_t amounts_base[SHARES_HEATS_MAX];
     struct segment part = *whole;
-    shares_apportion(whole->amount_base, weights, there->count, amounts_base);
+    apportion(whole->amount_base, weights, there->count, amounts_base);
     for (size_t i = 0; i < there->count; i++) {
         part.heat = there->items[i].heat;
         part.station = there->items[i].station;
@@ -264,7 +233,7 @@ static void divide_by_station(const struct attribution *attribution, const struc
         divide_nothing(attribution, whole, meter, served, list);
         return;
     }
-    shares_apportion(whole->amount_base, weights, count, amounts_base);
+    apportion(whole->amount_base, weights, count, amounts_base);
     for (uint32_t i = 0; i < count; i++) {
         struct presences there = {.count = 0};
         int64_t equal[SHARES_HEATS_MAX];

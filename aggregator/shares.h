@@ -23,11 +23,6 @@
 /* Idle use waits for the next heat so long; what waits longer stays idle. */
 #define SHARES_IDLE_REACH_US (7 * 24 * 3600 * INT64_C(1000000))
 
-/* Divides an amount, which may be negative, by weights (each >= 0, their sum > 0): the parts add up
- * to it, each is less than 1 away from its exact value, what is left over goes one unit each to the
- * largest remainders, of equal ones to the first (largest remainder: DOMAIN 3). */
-void shares_apportion(int64_t amount_base, const int64_t *weights, size_t count, int64_t *parts);
-
 /* Adds the parts of `whole`, whose slot is set, to `list`; parts of 0 too: they say where use would
  * go. */
 void shares_divide(const struct attribution *attribution, const struct segment *whole,

@@ -5,7 +5,7 @@
 set -eu
 
 build="gcc libc6-dev cmake ninja-build libpaho-mqtt-dev libcjson-dev libsqlite3-dev uthash-dev
-libssl-dev libsystemd-dev libxxhash-dev libzstd-dev mosquitto tzdata"
+libgmp-dev libssl-dev libsystemd-dev libxxhash-dev libzstd-dev mosquitto tzdata"
 tests="libcmocka-dev mosquitto-clients openssl sqlite3"
 
 case ${1:-} in

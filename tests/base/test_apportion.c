@@ -1,6 +1,14 @@
 /* Dividing an amount by weights: largest remainder. */
-#include "plant_fixture.h"
-#include "shares.h"
+#include "apportion.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define ROWS(table) (sizeof(table) / sizeof *(table))
 
 static void the_largest_remainders_take_what_is_left(void **state)
 {
@@ -25,7 +33,7 @@ static void the_largest_remainders_take_what_is_left(void **state)
     (void)state;
     for (size_t i = 0; i < ROWS(rows); i++) {
         int64_t parts[4] = {0};
-        shares_apportion(rows[i].amount, rows[i].weights, rows[i].count, parts);
+        apportion(rows[i].amount, rows[i].weights, rows[i].count, parts);
         for (size_t k = 0; k < rows[i].count; k++) {
             if (parts[k] != rows[i].parts[k]) {
                 fail_msg("row %zu, part %zu: %lld", i, k, (long long)parts[k]);
@@ -43,7 +51,7 @@ static void parts_add_up_and_are_less_than_one_off(void **state)
             int64_t weights[] = {mix % 5, mix / 5 % 5, mix / 25};
             int64_t sum = weights[0] + weights[1] + weights[2];
             int64_t parts[3];
-            shares_apportion(amount, weights, 3, parts);
+            apportion(amount, weights, 3, parts);
             assert_true(parts[0] + parts[1] + parts[2] == amount);
             for (int i = 0; i < 3; i++) {
                 int64_t off = parts[i] * sum - amount * weights[i];
