@@ -17,8 +17,9 @@
 #include <stdint.h>
 
 #define FRACTION_PLACES_MAX 18
-#define FRACTION_TEXT_MAX 80 /* longest text, NUL included; a longer number is REQUIREd not to be  \
-                              */
+#define FRACTION_TEXT_MAX                                                                          \
+    80 /* longest text, NUL included; a longer number is REQUIREd not to be                        \
+        */
 
 struct fraction;
 

@@ -1,15 +1,6 @@
 /* Exact fractions, and the one rounding at the end. */
 #include "fraction.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define ROWS(table) (sizeof(table) / sizeof *(table))
+#include "fractions.h"
 
 static void sums_of_thirds_are_whole_again(void **state)
 {
