@@ -34,6 +34,12 @@ int32_t zone_offset_s(const struct zone *zone, int64_t ts_us)
     return zone->transitions[zone_find(zone, ts_us)].offset_s;
 }
 
+int64_t zone_next_us(const struct zone *zone, int64_t after_us)
+{
+    uint32_t next = zone_find(zone, after_us) + 1;
+    return next < zone->transition_count ? zone->transitions[next].at_us : INT64_MAX;
+}
+
 int64_t zone_instant_us(const struct zone *zone, int64_t local_us, int *ambiguous)
 {
     /* Offsets lie within a day, so the instant lies within a day of the wall time read as UTC. */

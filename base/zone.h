@@ -29,6 +29,9 @@ struct zone zone_fixed(const char *name, int32_t offset_s);
 /* Seconds to add to UTC at that instant. */
 int32_t zone_offset_s(const struct zone *zone, int64_t ts_us);
 
+/* The first instant after another at which the clocks change; INT64_MAX: they do not any more. */
+int64_t zone_next_us(const struct zone *zone, int64_t after_us);
+
 /* The instant at which the wall clock shows `local_us` (timestamp_parse_local). A local time that
  * comes twice in autumn is the earlier instant; one that is skipped in spring is the instant at
  * which the clocks jump. `*ambiguous` (may be NULL) tells the first case. */
