@@ -9,6 +9,7 @@
 #define HEATLEDGER_CATALOG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define CATALOG_ID_MAX 32 /* bytes of an id in the configuration or of a heat, NUL not counted */
@@ -44,6 +45,8 @@ struct label {
     char en[CATALOG_NAME_MAX + 1];
 };
 
+struct tariff;
+
 struct item {
     char id[CATALOG_ID_MAX + 1];
     struct label name;
@@ -54,6 +57,7 @@ struct item {
     int64_t price_e6;                /* 10^-6 yuan a unit; -1 unknown */
     int64_t coal_gce_e6;             /* 10^-6 kgce a unit (standard coal); -1 unknown */
     int64_t co2_kg_e6;               /* 10^-6 kg CO2 a unit; -1 unknown */
+    struct tariff *tariff;           /* tariff.h; NULL: one price at all times. The catalog's */
     bool retired;
 };
 
@@ -137,6 +141,8 @@ void catalog_clear(struct catalog *catalog);
 
 /* Look-ups by id: false where there is none. meters: hashed; the others: a walk of a short table */
 bool catalog_find_meter(const struct catalog *catalog, const char *id, meter_id *found);
+bool catalog_find_meter_text(const struct catalog *catalog, const char *text, size_t length,
+                             meter_id *found); /* `text` need not end with NUL */
 bool catalog_find_item(const struct catalog *catalog, const char *id, item_id *found);
 bool catalog_find_station(const struct catalog *catalog, const char *id, station_id *found);
 bool catalog_find_shift(const struct catalog *catalog, const char *id, shift_id *found);

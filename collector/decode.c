@@ -1,31 +1,32 @@
 #include "decode.h"
 
+#include "decode_ambiguity.h"
 #include "decode_row.h"
 #include "failure.h"
-#include "json_number.h"
 #include "json_scan.h"
 #include "memory.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define KEYS_COMPARED 16 /* up to so many keys all pairs are compared, beyond they are sorted */
 
 struct decoder {
     const struct catalog *catalog;
     const struct mapping *mappings;
     uint32_t mapping_count;
     struct decode_limits limits;
-    struct json_arena *arena;
+    struct text_arena *arena;
+    struct json_tape tape;
     struct topic_routes *routes;
+    uint32_t unnamed; /* routes of topics that name no meter */
     struct row_clock clock;
 };
 
-/* A plant sends of each meter on one topic, in few more cases on two. */
+/* A plant sends of each meter on one topic, in few more cases on two. Topics that name no meter are
+ * few, unless somebody makes them up: those must not take the meters' places. */
 #define ROUTES_PER_METER 2
-#define ROUTES_MORE 256
+#define ROUTES_MORE 512
+#define ROUTES_UNNAMED 256
 
 static struct topic_routes *create_routes(const struct catalog *catalog)
 {
@@ -40,7 +41,7 @@ struct decoder *decoder_create(const struct catalog *catalog, const struct mappi
     decoder->mappings = mappings;
     decoder->mapping_count = mapping_count;
     decoder->limits = *limits;
-    decoder->arena = json_arena_create();
+    decoder->arena = text_arena_create();
     decoder->routes = create_routes(catalog);
     decoder->clock.newest_us = memory_zeroed(catalog->meter_count, sizeof(int64_t));
     for (uint32_t i = 0; i < catalog->meter_count; i++) {
@@ -61,6 +62,7 @@ void decoder_follow(struct decoder *decoder, uint32_t former_meters, const struc
     decoder->clock.newest_us = newest_us;
     topic_routes_destroy(decoder->routes);
     decoder->routes = create_routes(decoder->catalog);
+    decoder->unnamed = 0;
     decoder->mappings = mappings;
     decoder->mapping_count = mapping_count;
     decoder->limits = *limits;
@@ -69,7 +71,8 @@ void decoder_follow(struct decoder *decoder, uint32_t former_meters, const struc
 void decoder_destroy(struct decoder *decoder)
 {
     if (decoder != NULL) {
-        json_arena_destroy(decoder->arena);
+        text_arena_destroy(decoder->arena);
+        json_tape_clear(&decoder->tape);
         topic_routes_destroy(decoder->routes);
         free(decoder->clock.newest_us);
         free(decoder);
@@ -100,174 +103,125 @@ void decoder_load(struct decoder *decoder, struct snapshot_reader *reader)
     }
 }
 
-/* ---- What cJSON lets pass ---- */
-
-static int compare_keys(const void *a, const void *b)
-{
-    const char *const *left = a;
-    const char *const *right = b;
-    return strcmp(*left, *right);
-}
-
-/* A key that stands twice in the object, or NULL. */
-static const char *repeated_key(struct json_arena *arena, const cJSON *object)
-{
-    size_t count = 0;
-    for (const cJSON *item = object->child; item != NULL; item = item->next, count++) {
-        if (count >= KEYS_COMPARED) {
-            continue;
-        }
-        for (const cJSON *before = object->child; before != item; before = before->next) {
-            if (before->string[0] == item->string[0] && strcmp(before->string, item->string) == 0) {
-                return item->string;
-            }
-        }
-    }
-    if (count <= KEYS_COMPARED) {
-        return NULL;
-    }
-    const char **keys = json_arena_take(arena, count * sizeof *keys);
-    size_t i = 0;
-    for (const cJSON *item = object->child; item != NULL; item = item->next) {
-        keys[i++] = item->string;
-    }
-    qsort(keys, count, sizeof *keys, compare_keys);
-    for (i = 1; i < count; i++) {
-        if (strcmp(keys[i - 1], keys[i]) == 0) {
-            return keys[i];
-        }
-    }
-    return NULL;
-}
-
-/* Refuses what is valid to cJSON and has no one meaning. Depth is bounded by the scan before. */
-static bool unambiguous(const struct row *row, const cJSON *json)
-{
-    if (json_number_overflows(json)) {
-        return row_refuse(row, OUTCOME_UNDECODABLE, "a number%s%.40s is beyond all numbers (1e400)",
-                          json->string != NULL ? " at key " : "",
-                          json->string != NULL ? json->string : "");
-    }
-    const char *key = cJSON_IsObject(json) ? repeated_key(row->arena, json) : NULL;
-    if (key != NULL) {
-        return row_refuse(row, OUTCOME_UNDECODABLE, "the key \"%.60s\" stands twice in an object",
-                          key);
-    }
-    for (const cJSON *child = json->child; child != NULL; child = child->next) {
-        if (!unambiguous(row, child)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static const cJSON *parse(const struct row *row)
+static bool parse(const struct row *row, struct json_tape *tape)
 {
     const char *text = row->record->payload;
     size_t length = row->record->payload_length;
     struct json_fault fault;
     if (length == 0) {
-        row_refuse(row, OUTCOME_UNDECODABLE, "the payload is empty, JSON is expected");
-        return NULL;
+        return row_refuse(row, OUTCOME_UNDECODABLE, "the payload is empty, JSON is expected");
     }
-    if (!json_scan_all(text, length, DECODE_NESTING_MAX, false, &fault)) {
-        row_refuse(row, OUTCOME_UNDECODABLE, "no valid JSON at byte %td: %s", fault.at - text + 1,
-                   fault.what);
-        return NULL;
+    if (!json_scan_all(text, length, DECODE_NESTING_MAX, tape, &fault)) {
+        return row_refuse(row, OUTCOME_UNDECODABLE, "no valid JSON at byte %td: %s",
+                          fault.at - text + 1, fault.what);
     }
-    json_arena_enter(row->arena); /* and not around the sink, which may use cJSON for itself */
-    const cJSON *root = cJSON_ParseWithLengthOpts(text, length, NULL, false);
-    json_arena_leave();
-    if (root == NULL) {
-        row_refuse(row, OUTCOME_UNDECODABLE, "the JSON cannot be read: a number is too long");
-        return NULL;
-    }
-    return unambiguous(row, root) ? root : NULL;
+    return !tape->odd || row_unambiguous(row, tape);
 }
 
 /* ---- Rows ---- */
 
-static void (*const row_decoders[MAPPING_YIELD_COUNT])(const struct row *row) = {
+static void (*const row_decoders[MAPPING_YIELD_COUNT])(struct row *row) = {
     [MAPPING_READING] = row_reading,   [MAPPING_HEAT] = row_heat,   [MAPPING_CREW] = row_crew,
     [MAPPING_METER] = row_meter_event, [MAPPING_ENTRY] = row_entry,
 };
 
-static const cJSON *find_rows(const struct row *row)
+static const struct json_value *find_rows(const struct row *row)
 {
     const struct mapping_source *pointer = &row->mapping->rows;
-    const cJSON *rows = row->root;
+    const struct json_value *rows = row->root;
     const char *key = pointer->text;
     for (unsigned i = 0; i < pointer->count; i++) {
-        rows = cJSON_GetObjectItemCaseSensitive(rows, key);
+        rows = json_member(rows, key, strlen(key));
         if (rows == NULL) {
             row_refuse(row, OUTCOME_BAD_FIELD, "\"%s\" is missing, must be an array", key);
             return NULL;
         }
         key += strlen(key) + 1;
     }
-    if (pointer->count > 0 && !cJSON_IsArray(rows)) {
+    if (pointer->count > 0 && rows->kind != JSON_ARRAY) {
         row_refuse(row, OUTCOME_BAD_FIELD, "\"%s\" must be an array", pointer->text);
         return NULL;
     }
-    if (cJSON_IsArray(rows) && rows->child == NULL) {
+    if (rows->kind == JSON_ARRAY && rows->span == 1) {
         row_refuse(row, OUTCOME_BAD_FIELD, "the array of rows is empty: the message says nothing");
         return NULL;
     }
     return rows;
 }
 
-static void decode_one(struct row *row, const cJSON *json, struct row_members *members)
+static void decode_one(struct row *row, const struct json_value *json, struct row_members *members)
 {
     row->json = json;
+    row->meter = NULL;
     row->members = NULL;
-    if (cJSON_IsObject(json)) {
-        row_members_find(members, json);
+    row->fields = UINT64_MAX;
+    if (json->kind == JSON_OBJECT) {
+        row->fields = row_members_find(members, row->mapping, json);
         row->members = members;
     }
     row_decoders[row->mapping->yield](row);
 }
 
-static void decode_rows(struct row *row)
+static void decode_rows(struct row *row, struct json_tape *tape)
 {
     struct row_members members;
-    row->root = parse(row);
-    const cJSON *rows = row->root == NULL ? NULL : find_rows(row);
+    if (!parse(row, tape)) {
+        return;
+    }
+    row->root = tape->values;
+    const struct json_value *rows = find_rows(row);
     if (rows == NULL) {
         return;
     }
-    row_members_begin(&members, row->mapping);
-    if (!cJSON_IsArray(rows) || row->mapping->yield == MAPPING_ENTRY) {
+    if (rows->kind != JSON_ARRAY || row->mapping->yield == MAPPING_ENTRY) {
         decode_one(row, rows, &members);
         return;
     }
-    const cJSON *json;
-    cJSON_ArrayForEach(json, rows)
-    {
-        decode_one(row, json, &members);
+    const struct json_value *end = json_behind(rows);
+    for (const struct json_value *v = json_first(rows); v < end; v = json_behind(v)) {
+        decode_one(row, v, &members);
     }
 }
 
-static const struct mapping *find_mapping(const struct decoder *decoder,
-                                          const struct journal_record *record,
-                                          struct row_match *match)
+/* A topic that names its meter is remembered once that meter is known: decode_reading.c. */
+static void remember(struct decoder *decoder, const struct journal_record *record,
+                     const struct mapping *mapping)
+{
+    if (!mapping->named_by_topic && decoder->unnamed < ROUTES_UNNAMED &&
+        topic_routes_add(decoder->routes, record->topic, record->topic_length,
+                         (struct topic_route){.mapping = mapping}) != NULL) {
+        decoder->unnamed++;
+    }
+}
+
+static const struct mapping *
+find_mapping(struct decoder *decoder, const struct journal_record *record, struct row_match *match)
 {
     for (uint32_t i = 0; i < decoder->mapping_count; i++) {
         if (topic_pattern_match(&decoder->mappings[i].topic, record->topic, record->topic_length,
                                 &match->levels)) {
             match->matched = true;
+            remember(decoder, record, &decoder->mappings[i]);
             return &decoder->mappings[i];
         }
     }
     return NULL;
 }
 
-/* `row` is a copy: what is found for this message lives no longer than the call. */
-static void decode_message(struct decoder *decoder, struct row row)
+static void decode_message(struct decoder *decoder, const struct journal_record *record,
+                           const struct decode_sink *sink)
 {
-    const struct journal_record *record = row.record;
     struct row_match match;
+    struct row row = {.catalog = decoder->catalog,
+                      .limits = &decoder->limits,
+                      .arena = decoder->arena,
+                      .clock = &decoder->clock,
+                      .routes = decoder->routes,
+                      .record = record,
+                      .sink = sink};
     match.route = topic_routes_find(decoder->routes, record->topic, record->topic_length);
     match.matched = false;
+    match.asked = NULL;
     row.match = &match;
     row.clock->read = NULL;
     if (record->kind == JOURNAL_OVERSIZE ||
@@ -282,7 +236,7 @@ static void decode_message(struct decoder *decoder, struct row row)
         struct mapping mapping;
         mapping_native_entry(&mapping);
         row.mapping = &mapping;
-        decode_rows(&row);
+        decode_rows(&row, &decoder->tape);
         return;
     }
     row.mapping =
@@ -292,7 +246,7 @@ static void decode_message(struct decoder *decoder, struct row row)
                    (int)(record->topic_length < 120 ? record->topic_length : 120), record->topic);
         return;
     }
-    decode_rows(&row);
+    decode_rows(&row, &decoder->tape);
 }
 
 void decode(struct decoder *decoder, const struct journal_record *record,
@@ -302,13 +256,6 @@ void decode(struct decoder *decoder, const struct journal_record *record,
         record->kind != JOURNAL_OVERSIZE) {
         return;
     }
-    struct row row = {.catalog = decoder->catalog,
-                      .limits = &decoder->limits,
-                      .arena = decoder->arena,
-                      .clock = &decoder->clock,
-                      .routes = decoder->routes,
-                      .record = record,
-                      .sink = sink};
-    json_arena_reset(decoder->arena);
-    decode_message(decoder, row);
+    text_arena_reset(decoder->arena);
+    decode_message(decoder, record, sink);
 }

@@ -24,9 +24,7 @@ struct decode_limits {
                                 must outlive the decoder */
 };
 
-/* `catalog` and `mappings` must outlive the decoder. Sets cJSON's allocation hooks for the whole
- * process (to malloc and free but for what a decoder parses): create the first decoder before other
- * threads use cJSON. */
+/* `catalog` and `mappings` must outlive the decoder. */
 struct decoder *decoder_create(const struct catalog *catalog, const struct mapping *mappings,
                                uint32_t mapping_count, const struct decode_limits *limits);
 void decoder_destroy(struct decoder *decoder);

@@ -4,7 +4,6 @@
 
 #include "timestamp.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -98,9 +97,8 @@ static bool read_crew(const struct row *row, struct entry *entry)
                           "\"%s\" is missing, must be a crew; null: nobody was meant to be on duty",
                           row_where(row, FIELD_CREW));
     }
-    bool nobody =
-        found.json != NULL && (cJSON_IsNull(found.json) ||
-                               (cJSON_IsString(found.json) && found.json->valuestring[0] == '\0'));
+    bool nobody = row_is_null(&found) ||
+                  (found.json != NULL && found.json->kind == JSON_TEXT && found.json->length == 0);
     const char *id = NULL;
     if (nobody) {
         return true;
@@ -182,9 +180,9 @@ static bool read_entry(const struct row *row, struct entry *entry)
     return true;
 }
 
-void row_entry(const struct row *row)
+void row_entry(struct row *row)
 {
-    if (!cJSON_IsObject(row->json)) {
+    if (row->json->kind != JSON_OBJECT) {
         row_refuse(row, OUTCOME_UNDECODABLE, "an entry must be a JSON object with by and event");
         return;
     }
@@ -198,6 +196,6 @@ void row_entry(const struct row *row)
         return;
     }
     fact.as.entry.text =
-        json_arena_text(row->arena, row->record->payload, row->record->payload_length);
+        text_arena_copy(row->arena, row->record->payload, row->record->payload_length);
     row->sink->fact(row->sink->context, &fact);
 }

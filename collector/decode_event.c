@@ -55,7 +55,7 @@ static bool read_heat(const struct row *row, struct heat_event *event, int needs
            row_text(row, FIELD_OF, ROW_OPTIONAL, DECODE_ID_MAX, &event->of);
 }
 
-void row_heat(const struct row *row)
+void row_heat(struct row *row)
 {
     struct fact fact = {.kind = FACT_HEAT};
     struct heat_event *event = &fact.as.heat;
@@ -102,7 +102,7 @@ bool row_crew_id(const struct row *row, const char *id, crew_id *crew)
                       known);
 }
 
-void row_crew(const struct row *row)
+void row_crew(struct row *row)
 {
     struct fact fact = {.kind = FACT_CREW};
     const char *name = "takeover", *crew = NULL;
@@ -147,7 +147,7 @@ static bool read_multiplier(const struct row *row, struct meter_event *event)
     return true;
 }
 
-void row_meter_event(const struct row *row)
+void row_meter_event(struct row *row)
 {
     struct fact fact = {.kind = FACT_METER};
     struct meter_event *event = &fact.as.meter;

@@ -5,7 +5,6 @@
 #include "quantity.h"
 #include "timestamp.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,7 +31,8 @@ static bool unknown_meter(const struct row *row, const char *id)
     char names[320] = "";
     int count = 0;
     bool narrowed = row_find(row, FIELD_STATION, &found) && found.text != NULL &&
-                    catalog_find_station(catalog, found.text, &station);
+                    catalog_find_station(
+                        catalog, text_arena_copy(row->arena, found.text, found.length), &station);
     for (uint32_t i = 0; i < catalog->meter_count && i < METERS_LOOKED; i++) {
         if (!catalog->meters[i].retired &&
             (!narrowed || catalog->meters[i].station.index == station.index) &&
@@ -46,9 +46,23 @@ static bool unknown_meter(const struct row *row, const char *id)
         count > 0 ? names : "none");
 }
 
+/* The usual case: the id of a meter of the catalog, which needs no checks and no copy. */
+static bool find_meter(const struct row *row, meter_id *meter)
+{
+    struct field found;
+    const char *id;
+    size_t length;
+    return row_find(row, FIELD_METER, &found) && row_plain(row, &found, &id, &length) &&
+           catalog_find_meter_text(row->catalog, id, length, meter) &&
+           !row->catalog->meters[meter->index].retired;
+}
+
 bool row_meter(const struct row *row, meter_id *meter)
 {
     const char *id = NULL;
+    if (find_meter(row, meter)) {
+        return true;
+    }
     if (!row_text(row, FIELD_METER, ROW_REQUIRED, DECODE_TEXT_MAX, &id)) {
         return false;
     }
@@ -95,6 +109,9 @@ static bool agrees(const struct row *row, enum mapping_field field, const struct
                    const char *configured)
 {
     const char *said = NULL;
+    if (!row_may_have(row, field) || row_says(row, field, configured)) {
+        return true;
+    }
     if (!row_text(row, field, ROW_OPTIONAL, DECODE_TEXT_MAX, &said)) {
         return false;
     }
@@ -119,13 +136,14 @@ static bool configured_so(const struct row *row, const struct meter *meter)
 static bool read_unit(const struct row *row, const struct meter *meter)
 {
     const char *said = NULL;
-    if (row->mapping->fields[FIELD_UNIT][0].kind == SOURCE_NONE || meter->kind == METER_RATE) {
+    const char *unit = row->catalog->items[meter->item.index].unit;
+    if (!row_may_have(row, FIELD_UNIT) || meter->kind == METER_RATE ||
+        row_says(row, FIELD_UNIT, unit)) {
         return true;
     }
     if (!row_text(row, FIELD_UNIT, ROW_OPTIONAL, DECODE_TEXT_MAX, &said)) {
         return false;
     }
-    const char *unit = row->catalog->items[meter->item.index].unit;
     return said == NULL || strcmp(said, unit) == 0 ||
            row_refuse(row, OUTCOME_NOT_ALLOWED,
                       "the message has the value of meter \"%s\" in \"%s\", plant.json has it in "
@@ -136,6 +154,9 @@ static bool read_unit(const struct row *row, const struct meter *meter)
 static bool read_quality(const struct row *row, struct reading *reading)
 {
     const char *quality = NULL;
+    if (!row_may_have(row, FIELD_QUALITY) || row_says(row, FIELD_QUALITY, "good")) {
+        return true;
+    }
     if (!row_text(row, FIELD_QUALITY, ROW_OPTIONAL, DECODE_TEXT_MAX, &quality)) {
         return false;
     }
@@ -179,11 +200,11 @@ static bool read_value(const struct row *row, const struct meter *meter, struct 
 {
     struct field found;
     bool there = row_find_or_null(row, FIELD_VALUE, &found);
-    if (reading->void_id != NULL && (!there || cJSON_IsNull(found.json))) {
+    if (reading->void_id != NULL && (!there || row_is_null(&found))) {
         reading->value_raw = INT64_MIN;
         return true;
     }
-    if (there && cJSON_IsNull(found.json)) {
+    if (there && row_is_null(&found)) {
         return row_refuse(row, OUTCOME_BAD_VALUE, "\"%s\" is null", row_where(row, FIELD_VALUE));
     }
     return row_number(row, FIELD_VALUE, ROW_REQUIRED, meter->decimals, false,
@@ -243,6 +264,10 @@ static bool read_times(const struct row *row, const struct meter *meter, struct 
 /* What names an event: allowed where the meter counts single events. */
 static bool read_names(const struct row *row, const struct meter *meter, struct reading *reading)
 {
+    if (!row_may_have(row, FIELD_HEAT) && !row_may_have(row, FIELD_ID) &&
+        !row_may_have(row, FIELD_VOID)) {
+        return true;
+    }
     bool single = meter->kind == METER_INCREMENT || meter->kind == METER_EVENT;
     if (!row_text(row, FIELD_HEAT, ROW_OPTIONAL, CATALOG_ID_MAX, &reading->heat) ||
         !row_text(row, FIELD_ID, ROW_OPTIONAL, DECODE_ID_MAX, &reading->id) ||
@@ -261,35 +286,37 @@ static bool read_names(const struct row *row, const struct meter *meter, struct 
 
 static bool read_sequence(const struct row *row, struct reading *reading)
 {
+    if (!row_may_have(row, FIELD_SEQ)) {
+        return true;
+    }
     return row_number(row, FIELD_SEQ, ROW_OPTIONAL, 0, true, &reading->seq) &&
            (reading->seq >= -1 || row_refuse(row, OUTCOME_BAD_FIELD, "\"%s\" must not be negative",
                                              row_where(row, FIELD_SEQ)));
 }
 
 /* Whose reading it is, and that the message does not say otherwise of that meter. */
-static bool read_meter(const struct row *row, meter_id *id)
+static bool read_meter(struct row *row, meter_id *id)
 {
-    if (row->match->route != NULL) {
+    if (row->match->route != NULL && row->match->route->named) {
         *id = row->match->route->meter;
         return true;
     }
     if (!row_meter(row, id)) {
         return false;
     }
-    struct row of_meter = *row;
-    of_meter.meter = id;
-    if (!configured_so(&of_meter, &row->catalog->meters[id->index])) {
+    row->meter = id;
+    if (!configured_so(row, &row->catalog->meters[id->index])) {
         return false;
     }
     if (row->mapping->named_by_topic) {
         row->match->route =
             topic_routes_add(row->routes, row->record->topic, row->record->topic_length,
-                             (struct topic_route){row->mapping, *id});
+                             (struct topic_route){row->mapping, true, *id});
     }
     return true;
 }
 
-void row_reading(const struct row *row)
+void row_reading(struct row *row)
 {
     struct fact fact = {.kind = FACT_READING};
     struct reading *reading = &fact.as.reading;
@@ -298,9 +325,7 @@ void row_reading(const struct row *row)
     if (!read_meter(row, &reading->meter)) {
         return;
     }
-    struct row of_meter = *row;
-    of_meter.meter = &reading->meter;
-    row = &of_meter;
+    row->meter = &reading->meter;
     const struct meter *meter = &row->catalog->meters[reading->meter.index];
     if (read_names(row, meter, reading) && read_unit(row, meter) && read_quality(row, reading) &&
         read_value(row, meter, reading) && read_times(row, meter, reading) &&

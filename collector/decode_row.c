@@ -6,9 +6,7 @@
 #include "local_time.h"
 #include "timestamp.h"
 
-#include <cjson/cJSON.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,36 +50,39 @@ bool row_refuse(const struct row *row, enum outcome outcome, const char *format,
 }
 
 /* Goes on from `json` by the pointer's keys from `first` on. */
-static const cJSON *follow(const cJSON *json, const struct mapping_source *pointer, unsigned first)
+static const struct json_value *follow(const struct json_value *json,
+                                       const struct mapping_source *pointer, unsigned first)
 {
     const char *key = pointer->text;
     for (unsigned i = 0; i < first; i++) {
         key += strlen(key) + 1;
     }
     for (unsigned i = first; i < pointer->count && json != NULL; i++) {
-        if (cJSON_IsArray(json)) {
-            size_t digits = strspn(key, "0123456789");
-            bool number = digits > 0 && digits <= INDEX_DIGITS_MAX && key[digits] == '\0';
-            json = number ? cJSON_GetArrayItem(json, (int)strtol(key, NULL, 10)) : NULL;
+        size_t length = strlen(key);
+        if (json->kind == JSON_ARRAY) {
+            bool number =
+                length > 0 && length <= INDEX_DIGITS_MAX && strspn(key, "0123456789") == length;
+            json = number ? json_element(json, strtoul(key, NULL, 10)) : NULL;
         } else {
-            json = cJSON_GetObjectItemCaseSensitive(json, key);
+            json = json_member(json, key, length);
         }
-        key += strlen(key) + 1;
+        key += length + 1;
     }
     return json;
 }
 
-static const cJSON *find_in_row(const struct row *row, const struct mapping_source *pointer)
+static const struct json_value *find_in_row(const struct row *row,
+                                            const struct mapping_source *pointer)
 {
     if (pointer->count == 0 || row->members == NULL) {
         return follow(row->json, pointer, 0);
     }
-    const cJSON *member = row->members->of[pointer->member];
+    const struct json_value *member = row->members->of[pointer->member];
     return pointer->count == 1 ? member : follow(member, pointer, 1);
 }
 
 /* A level of the topic, which is taken apart when the first one is asked for. */
-static const char *capture(const struct row *row, uint8_t index)
+static void capture(const struct row *row, uint8_t index, struct field *found)
 {
     const struct journal_record *record = row->record;
     if (!row->match->matched) {
@@ -90,15 +91,26 @@ static const char *capture(const struct row *row, uint8_t index)
         row->match->matched = true;
     }
     const struct topic_slice *level = &row->match->levels.captures[index];
-    return json_arena_text(row->arena, level->start, level->length);
+    found->text = level->start;
+    found->length = level->length;
 }
 
-bool row_find_or_null(const struct row *row, enum mapping_field field, struct field *found)
+static const struct json_value *find_at_root(const struct row *row,
+                                             const struct mapping_source *pointer)
 {
-    const struct mapping_source *sources = row->mapping->fields[field];
+    struct row_match *match = row->match;
+    if (match->asked != pointer) {
+        match->asked = pointer;
+        match->answer = follow(row->root, pointer, 0);
+    }
+    return match->answer;
+}
+
+bool row_look(const struct row *row, enum mapping_field field, struct field *found)
+{
+    const struct mapping_source *source = row->mapping->fields[field];
     *found = (struct field){0};
-    for (int i = 0; i < MAPPING_SOURCES_MAX; i++) {
-        const struct mapping_source *source = &sources[i];
+    for (int i = 0; i < MAPPING_SOURCES_MAX; i++, source++) {
         switch (source->kind) {
         case SOURCE_NONE:
             return false;
@@ -106,13 +118,14 @@ bool row_find_or_null(const struct row *row, enum mapping_field field, struct fi
             found->json = find_in_row(row, source);
             break;
         case SOURCE_ROOT:
-            found->json = follow(row->root, source, 0);
+            found->json = find_at_root(row, source);
             break;
         case SOURCE_TOPIC:
-            found->text = capture(row, source->capture);
+            capture(row, source->capture, found);
             break;
         case SOURCE_CONSTANT:
             found->text = source->text;
+            found->length = strlen(source->text);
             break;
         }
         if (found->json != NULL || found->text != NULL) {
@@ -122,9 +135,34 @@ bool row_find_or_null(const struct row *row, enum mapping_field field, struct fi
     return false;
 }
 
-bool row_find(const struct row *row, enum mapping_field field, struct field *found)
+bool row_plain(const struct row *row, const struct field *found, const char **text, size_t *length)
 {
-    return row_find_or_null(row, field, found) && !cJSON_IsNull(found->json);
+    const struct json_value *json = found->json;
+    if (json == NULL) {
+        *text = found->text;
+        *length = found->length;
+        return true;
+    }
+    if (json->kind != JSON_TEXT) {
+        return false;
+    }
+    *text = json->start;
+    *length = json->length;
+    if (json->escaped) {
+        char *plain = text_arena_take(row->arena, json->length);
+        *length = json_text_plain(json->start, json->length, plain);
+        *text = plain;
+    }
+    return true;
+}
+
+bool row_says(const struct row *row, enum mapping_field field, const char *text)
+{
+    struct field found;
+    const char *said;
+    size_t length;
+    return row_find(row, field, &found) && row_plain(row, &found, &said, &length) &&
+           strlen(text) == length && memcmp(said, text, length) == 0;
 }
 
 const char *row_where(const struct row *row, enum mapping_field field)
@@ -142,21 +180,21 @@ static bool missing(const struct row *row, enum mapping_field field)
 /* How a value stands in a message about it, at most 40 bytes of it. */
 static const char *shown(const struct row *row, const struct field *field)
 {
-    char *text = json_arena_take(row->arena, 48);
-    const cJSON *json = field->json;
-    if (json == NULL || cJSON_IsString(json)) {
-        snprintf(text, 48, "\"%.40s\"", json == NULL ? field->text : json->valuestring);
-    } else if (cJSON_IsNumber(json)) {
-        snprintf(text, 48, "%.17g", json->valuedouble);
+    static const char *const kinds[] = {
+        [JSON_NULL] = "null", [JSON_FALSE] = "false",    [JSON_TRUE] = "true",
+        [JSON_NUMBER] = "",   [JSON_ARRAY] = "an array", [JSON_OBJECT] = "an object"};
+    const char *text;
+    size_t length;
+    char *shown = text_arena_take(row->arena, 48);
+    if (row_plain(row, field, &text, &length)) {
+        snprintf(shown, 48, "\"%.*s\"", (int)(length < 40 ? length : 40), text);
+    } else if (field->json->kind == JSON_NUMBER) {
+        snprintf(shown, 48, "%.*s", (int)(field->json->length < 40 ? field->json->length : 40),
+                 field->json->start);
     } else {
-        snprintf(text, 48, "%s",
-                 cJSON_IsArray(json)    ? "an array"
-                 : cJSON_IsObject(json) ? "an object"
-                 : cJSON_IsNull(json)   ? "null"
-                 : cJSON_IsTrue(json)   ? "true"
-                                        : "false");
+        return kinds[field->json->kind];
     }
-    return text;
+    return shown;
 }
 
 static bool printable(const char *text, size_t length)
@@ -184,28 +222,25 @@ bool row_text(const struct row *row, enum mapping_field field, enum row_need nee
     if (!row_find(row, field, &found)) {
         return need == ROW_OPTIONAL || missing(row, field);
     }
-    const char *text = found.text;
-    if (found.json != NULL && cJSON_IsString(found.json)) {
-        text = found.json->valuestring;
-    } else if (found.json != NULL) {
-        double number = found.json->valuedouble;
-        bool integer = cJSON_IsNumber(found.json) && fabs(number) < (double)JSON_NUMBER_LIMIT &&
-                       (double)(int64_t)number == number;
-        if (!integer) {
+    const char *text;
+    size_t length;
+    char digits[24];
+    if (!row_plain(row, &found, &text, &length)) {
+        int64_t whole;
+        if (found.json->kind != JSON_NUMBER ||
+            !json_number_whole(found.json->start, found.json->length, &whole)) {
             return row_refuse(row, OUTCOME_BAD_FIELD, "\"%s\" is %s, must be a text",
                               row_where(row, field), shown(row, &found));
         }
-        char *digits = json_arena_take(row->arena, 24);
-        snprintf(digits, 24, "%" PRId64, (int64_t)number);
+        length = (size_t)snprintf(digits, sizeof digits, "%" PRId64, whole);
         text = digits;
     }
-    size_t length = strlen(text);
     if (length == 0 || length > max || !printable(text, length)) {
         return row_refuse(row, OUTCOME_BAD_FIELD,
                           "\"%s\" is %s of %zu bytes, must be 1 to %zu bytes of printable UTF-8",
                           row_where(row, field), shown(row, &found), length, max);
     }
-    *value = text;
+    *value = text_arena_copy(row->arena, text, length);
     return true;
 }
 
@@ -233,15 +268,18 @@ static bool number_refused(const struct row *row, enum mapping_field field,
                       is);
 }
 
-/* A text of the topic or of a constant as cJSON would have it. */
-static struct cJSON as_json(const struct row *row, const struct field *found)
+/* A JSON number, or a decimal string. */
+static enum json_number_result read_number(const struct row *row, const struct field *found,
+                                           unsigned decimals, bool exact, int64_t *units)
 {
-    if (found->json != NULL) {
-        return *found->json;
+    const char *text;
+    size_t length;
+    if (found->json != NULL && found->json->kind == JSON_NUMBER) {
+        return json_number_units(found->json->start, found->json->length, decimals, exact, units);
     }
-    return (struct cJSON){.type = cJSON_String,
-                          .valuestring =
-                              json_arena_text(row->arena, found->text, strlen(found->text))};
+    return row_plain(row, found, &text, &length)
+               ? json_number_text_units(text, length, decimals, exact, units)
+               : JSON_NUMBER_NONE;
 }
 
 bool row_number(const struct row *row, enum mapping_field field, enum row_need need,
@@ -251,8 +289,7 @@ bool row_number(const struct row *row, enum mapping_field field, enum row_need n
     if (!row_find(row, field, &found)) {
         return need == ROW_OPTIONAL || missing(row, field);
     }
-    struct cJSON json = as_json(row, &found);
-    enum json_number_result result = json_number_units(&json, decimals, exact, value);
+    enum json_number_result result = read_number(row, &found, decimals, exact, value);
     return result == JSON_NUMBER_OK || number_refused(row, field, &found, result);
 }
 
@@ -285,21 +322,20 @@ static bool is_local(enum mapping_time format)
 
 /* A wall clock's time; of a meter's `ts` the newest one is kept. */
 static enum json_number_result read_local(const struct row *row, enum mapping_field field,
-                                          const struct cJSON *json, int64_t *ts_us)
+                                          const struct field *found, int64_t *ts_us)
 {
+    bool compact = row->mapping->time == MAPPING_LOCAL_COMPACT;
     char digits[24];
     const char *text = digits;
+    size_t length;
     int64_t local_us = 0;
-    if (cJSON_IsString(json)) {
-        text = json->valuestring;
-    } else if (row->mapping->time == MAPPING_LOCAL_COMPACT &&
-               json_number_units(json, 0, true, &local_us) == JSON_NUMBER_OK) {
-        snprintf(digits, sizeof digits, "%" PRId64, local_us);
-    } else {
-        return JSON_NUMBER_NONE;
+    if (!row_plain(row, found, &text, &length)) {
+        if (!compact || read_number(row, found, 0, true, &local_us) != JSON_NUMBER_OK) {
+            return JSON_NUMBER_NONE;
+        }
+        length = (size_t)snprintf(digits, sizeof digits, "%" PRId64, local_us);
     }
-    if (!local_time_parse(text, strlen(text), row->mapping->time == MAPPING_LOCAL_COMPACT,
-                          &local_us)) {
+    if (!local_time_parse(text, length, compact, &local_us)) {
         return JSON_NUMBER_NONE;
     }
     REQUIRE(row->limits->zone != NULL);
@@ -320,23 +356,30 @@ static enum json_number_result read_local(const struct row *row, enum mapping_fi
 
 /* Microseconds since 1970 from a field in the mapping's format. */
 static enum json_number_result read_time(const struct row *row, enum mapping_field field,
-                                         const struct cJSON *json, int64_t *ts_us)
+                                         const struct field *found, int64_t *ts_us)
 {
     static const unsigned decimals[MAPPING_TIME_COUNT] = {
         [MAPPING_EPOCH_S] = 6, [MAPPING_EPOCH_MS] = 3};
     enum mapping_time format = row->mapping->time;
+    const char *text;
+    size_t length;
     if (format == MAPPING_RFC3339) {
-        bool good = cJSON_IsString(json) &&
-                    timestamp_parse(json->valuestring, strlen(json->valuestring), ts_us);
+        bool good = row_plain(row, found, &text, &length) && timestamp_parse(text, length, ts_us);
         return good ? JSON_NUMBER_OK : JSON_NUMBER_NONE;
     }
     if (is_local(format)) {
-        return read_local(row, field, json, ts_us);
+        return read_local(row, field, found, ts_us);
     }
-    if (format == MAPPING_EPOCH_NS) {
-        return json_number_ns_to_us(json, ts_us);
+    if (format != MAPPING_EPOCH_NS) {
+        return read_number(row, found, decimals[format], false, ts_us);
     }
-    return json_number_units(json, decimals[format], false, ts_us);
+    if (found->json != NULL && found->json->kind == JSON_NUMBER) {
+        return json_number_ns_to_us(found->json->start, found->json->length, ts_us);
+    }
+    int64_t ns = 0;
+    enum json_number_result result = read_number(row, found, 0, false, &ns);
+    *ts_us = ns / 1000 - (ns % 1000 < 0 ? 1 : 0);
+    return result;
 }
 
 /* What a text in the mapping's format looks like. */
@@ -362,9 +405,8 @@ bool row_time(const struct row *row, enum mapping_field field, int64_t *ts_us, b
         *ts_us = row->clock->read_us;
         return true;
     }
-    struct cJSON json = as_json(row, &found);
     const char *where = row_where(row, field);
-    if (read_time(row, field, &json, ts_us) != JSON_NUMBER_OK) {
+    if (read_time(row, field, &found, ts_us) != JSON_NUMBER_OK) {
         return row_refuse(row, OUTCOME_BAD_TIME,
                           "\"%s\" is %s, must be a time in the mapping's format, %s", where,
                           shown(row, &found), time_example(row->mapping));

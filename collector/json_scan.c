@@ -1,12 +1,21 @@
 #include "json_scan.h"
 
+#include "failure.h"
+#include "memory.h"
+
 #include <string.h>
+
+#define KEYS_COMPARED                                                                              \
+    32 /* before a key; an object of more is looked into as a whole, afterwards                    \
+        */
 
 struct scan {
     const char *end;
     unsigned nesting_max;
     bool nul_allowed;
     struct json_fault *fault;
+    struct json_tape *tape;    /* NULL: nothing is noted */
+    struct json_value ignored; /* stands for the values of no tape */
 };
 
 static const char *wrong(const struct scan *scan, const char *at, const char *what)
@@ -87,30 +96,62 @@ static bool stands_for_itself(unsigned char byte)
     return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
-static const char *scan_string(const struct scan *scan, const char *at)
+#define EACH_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The top bit of each byte that is less than `limit` (at most 0x80), and of none below the first.
+ */
+static inline uint64_t less_than(uint64_t bytes, unsigned limit)
 {
-    for (at++; at < scan->end;) {
-        unsigned char byte = (unsigned char)*at;
-        if (stands_for_itself(byte)) {
-            at++;
-            continue;
+    return (bytes - EACH_BYTE(limit)) & ~bytes & EACH_BYTE(0x80);
+}
+
+/* Behind the bytes that stand for themselves, eight at a time. */
+static inline const char *skip_plain(const char *at, const char *end)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    for (; end - at >= 8; at += 8) {
+        uint64_t bytes;
+        memcpy(&bytes, at, sizeof bytes);
+        uint64_t special = (bytes & EACH_BYTE(0x80)) | less_than(bytes, 0x20) |
+                           less_than(bytes ^ EACH_BYTE('"'), 1) |
+                           less_than(bytes ^ EACH_BYTE('\\'), 1);
+        if (special != 0) {
+            return at + __builtin_ctzll(special) / 8;
         }
+    }
+#endif
+    while (at < end && stands_for_itself((unsigned char)*at)) {
+        at++;
+    }
+    return at;
+}
+
+/* At the backslash of an escape; returns behind it. */
+static const char *scan_escape(const struct scan *scan, const char *at)
+{
+    at++;
+    if (at < scan->end && *at == 'u') {
+        return scan_unicode(scan, at);
+    }
+    if (at == scan->end || *at == '\0' || strchr("\"\\/bfnrt", *at) == NULL) {
+        return wrong(scan, at, "no such escape");
+    }
+    return at + 1;
+}
+
+static const char *scan_string(const struct scan *scan, const char *at, bool *escaped)
+{
+    *escaped = false;
+    for (at = skip_plain(at + 1, scan->end); at < scan->end; at = skip_plain(at, scan->end)) {
+        unsigned char byte = (unsigned char)*at;
         if (byte == '"') {
             return at + 1;
         }
         if (byte == '\\') {
-            at++;
-            if (at < scan->end && *at == 'u') {
-                at = scan_unicode(scan, at);
-                if (at == NULL) {
-                    return NULL;
-                }
-                continue;
+            *escaped = true;
+            if ((at = scan_escape(scan, at)) == NULL) {
+                return NULL;
             }
-            if (at == scan->end || *at == '\0' || strchr("\"\\/bfnrt", *at) == NULL) {
-                return wrong(scan, at, "no such escape");
-            }
-            at++;
         } else if (byte < 0x20) {
             return wrong(scan, at, "a control character stands in a text");
         } else {
@@ -133,8 +174,10 @@ static const char *scan_digits(const struct scan *scan, const char *at)
     return at > start ? at : wrong(scan, at, "a digit is missing");
 }
 
-static const char *scan_number(const struct scan *scan, const char *at)
+/* `*large`: the exponent has so many digits that the number may be beyond all numbers. */
+static const char *scan_number(const struct scan *scan, const char *at, bool *large)
 {
+    *large = false;
     if (*at == '-') {
         at++;
     }
@@ -151,39 +194,96 @@ static const char *scan_number(const struct scan *scan, const char *at)
         if (at < scan->end && (*at == '+' || *at == '-')) {
             at++;
         }
-        return scan_digits(scan, at);
+        const char *digits = at;
+        at = scan_digits(scan, at);
+        *large = at != NULL && at - digits > 2;
     }
     return at;
 }
 
-static const char *scan_any(const struct scan *scan, const char *at, unsigned depth);
+/* ---- Values, which go on the tape as they begin ---- */
 
-/* Object or array: both are lists of values, an object's each with a key before it. */
-static const char *scan_list(const struct scan *scan, const char *at, unsigned depth)
+static struct json_value *note(struct scan *scan)
 {
-    char close = *at == '{' ? '}' : ']';
-    if (depth >= scan->nesting_max) {
-        return wrong(scan, at, "nested too deeply");
+    struct json_tape *tape = scan->tape;
+    if (tape == NULL) {
+        return &scan->ignored;
     }
-    at = json_scan_space(at + 1, scan->end);
-    if (at < scan->end && *at == close) {
-        return at + 1;
+    if (tape->count == tape->capacity) {
+        memory_grow(&tape->values, tape->count, &tape->capacity, sizeof *tape->values);
     }
+    return &tape->values[tape->count++];
+}
+
+static const char *scan_any(struct scan *scan, const char *at, unsigned depth,
+                            struct json_value *value);
+
+/* A key and the colon behind it. */
+static const char *scan_key(const struct scan *scan, const char *at, struct json_value *value)
+{
+    if (at == scan->end || *at != '"') {
+        return wrong(scan, at, "a key is expected");
+    }
+    const char *start = at + 1;
+    if ((at = scan_string(scan, at, &value->key_escaped)) == NULL) {
+        return NULL;
+    }
+    value->key = start;
+    value->key_length = (uint32_t)(at - 1 - start);
+    at = json_scan_space(at, scan->end);
+    if (at == scan->end || *at != ':') {
+        return wrong(scan, at, "a colon is expected");
+    }
+    return json_scan_space(at + 1, scan->end);
+}
+
+/* A bit that two different keys seldom share. An escaped one may be equal to any: it has all. */
+static uint64_t key_bit(const struct json_value *value)
+{
+    uint32_t length = value->key_length;
+    if (value->key_escaped || length == 0) {
+        return UINT64_MAX;
+    }
+    uint32_t mixed = (unsigned char)value->key[0] |
+                     (uint32_t)(unsigned char)value->key[length - 1] << 8 | length << 16;
+    return UINT64_C(1) << (mixed * UINT32_C(0x9e3779b1) >> 26);
+}
+
+/* Whether the newest key, of the object at `place`, may stand in it before. */
+static bool may_stand_before(const struct json_tape *tape, size_t place)
+{
+    const struct json_value *newest = &tape->values[tape->count - 1];
+    unsigned compared = 0;
+    for (const struct json_value *v = &tape->values[place + 1]; v < newest; v = json_behind(v)) {
+        bool same = v->key_length == newest->key_length &&
+                    memcmp(v->key, newest->key, newest->key_length) == 0;
+        if (same || v->key_escaped || newest->key_escaped || ++compared == KEYS_COMPARED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The values of the list at `place` of the tape up to its end, an object's each with a key before
+ * it. */
+static const char *scan_values(struct scan *scan, const char *at, unsigned depth, char close,
+                               size_t place, bool *odd)
+{
+    uint64_t keys = 0;
     for (;;) {
+        struct json_value *value = note(scan);
+        value->key = NULL;
         if (close == '}') {
-            if (at == scan->end || *at != '"') {
-                return wrong(scan, at, "a key is expected");
-            }
-            if ((at = scan_string(scan, at)) == NULL) {
+            if ((at = scan_key(scan, at, value)) == NULL) {
                 return NULL;
             }
-            at = json_scan_space(at, scan->end);
-            if (at == scan->end || *at != ':') {
-                return wrong(scan, at, "a colon is expected");
+            uint64_t bit = key_bit(value);
+            if ((keys & bit) != 0 && scan->tape != NULL && !*odd) {
+                *odd = may_stand_before(scan->tape, place);
             }
-            at = json_scan_space(at + 1, scan->end);
+            keys |= bit;
         }
-        if ((at = scan_any(scan, at, depth + 1)) == NULL) {
+        if ((at = scan_any(scan, at, depth + 1, value)) == NULL) {
             return NULL;
         }
         at = json_scan_space(at, scan->end);
@@ -198,56 +298,115 @@ static const char *scan_list(const struct scan *scan, const char *at, unsigned d
     }
 }
 
-static const char *scan_any(const struct scan *scan, const char *at, unsigned depth)
+/* Object or array: both are lists of values. */
+static const char *scan_list(struct scan *scan, const char *at, unsigned depth,
+                             struct json_value *value)
+{
+    struct json_tape *tape = scan->tape;
+    size_t place = tape != NULL ? (size_t)(value - tape->values) : 0;
+    bool odd = false;
+    char close = *at == '{' ? '}' : ']';
+    value->kind = close == '}' ? JSON_OBJECT : JSON_ARRAY;
+    value->start = at;
+    if (depth >= scan->nesting_max) {
+        return wrong(scan, at, "nested too deeply");
+    }
+    const char *start = at;
+    at = json_scan_space(at + 1, scan->end);
+    at = at < scan->end && *at == close ? at + 1 : scan_values(scan, at, depth, close, place, &odd);
+    if (at != NULL && tape != NULL) {
+        value = &tape->values[place]; /* which may lie elsewhere by now */
+        value->length = (uint32_t)(at - start);
+        value->span = (uint32_t)(tape->count - place);
+        value->odd = odd;
+        tape->odd = tape->odd || odd;
+    }
+    return at;
+}
+
+static const char *scan_word(const struct scan *scan, const char *at, struct json_value *value)
 {
     static const struct {
         const char *text;
         size_t length;
-    } words[] = {{"true", 4}, {"false", 5}, {"null", 4}};
-    if (at == scan->end) {
-        return wrong(scan, at, "a value is expected");
-    }
-    if (*at == '{' || *at == '[') {
-        return scan_list(scan, at, depth);
-    }
-    if (*at == '"') {
-        return scan_string(scan, at);
-    }
-    if (*at == '-' || (*at >= '0' && *at <= '9')) {
-        return scan_number(scan, at);
-    }
+        enum json_kind kind;
+    } words[] = {{"true", 4, JSON_TRUE}, {"false", 5, JSON_FALSE}, {"null", 4, JSON_NULL}};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if ((size_t)(scan->end - at) >= words[i].length &&
             memcmp(at, words[i].text, words[i].length) == 0) {
+            value->kind = (uint8_t)words[i].kind;
+            value->length = (uint32_t)words[i].length;
             return at + words[i].length;
         }
     }
     return wrong(scan, at, "a value is expected");
 }
 
+/* `value` is the newest of the tape, its key is known. */
+static const char *scan_any(struct scan *scan, const char *at, unsigned depth,
+                            struct json_value *value)
+{
+    if (at == scan->end) {
+        return wrong(scan, at, "a value is expected");
+    }
+    value->span = 1;
+    value->odd = false;
+    value->escaped = false;
+    if (*at == '"') {
+        value->kind = JSON_TEXT;
+        value->start = at + 1;
+        at = scan_string(scan, at, &value->escaped);
+        value->length = at == NULL ? 0 : (uint32_t)(at - 1 - value->start);
+        return at;
+    }
+    value->start = at;
+    if (*at == '-' || (*at >= '0' && *at <= '9')) {
+        bool large = false;
+        value->kind = JSON_NUMBER;
+        if ((at = scan_number(scan, at, &large)) != NULL) {
+            value->length = (uint32_t)(at - value->start);
+            value->odd = large || value->length > JSON_DIGITS_MAX;
+            if (value->odd && scan->tape != NULL) {
+                scan->tape->odd = true;
+            }
+        }
+        return at;
+    }
+    if (*at == '{' || *at == '[') {
+        return scan_list(scan, at, depth, value);
+    }
+    return scan_word(scan, at, value);
+}
+
 const char *json_scan_value(const char *at, const char *end, unsigned nesting_max, bool nul_allowed,
                             struct json_fault *fault)
 {
-    struct scan scan = {end, nesting_max, nul_allowed, fault};
-    return scan_any(&scan, at, 0);
+    struct scan scan = {
+        .end = end, .nesting_max = nesting_max, .nul_allowed = nul_allowed, .fault = fault};
+    return scan_any(&scan, at, 0, note(&scan));
 }
 
-bool json_scan_all(const char *text, size_t length, unsigned nesting_max, bool nul_allowed,
+bool json_scan_all(const char *text, size_t length, unsigned nesting_max, struct json_tape *tape,
                    struct json_fault *fault)
 {
-    const char *end = text + length;
-    const char *at = json_scan_space(text, end);
-    if (at == end) {
-        *fault = (struct json_fault){.at = at, .what = "the text is empty"};
+    REQUIRE(length <= UINT32_MAX);
+    struct scan scan = {
+        .end = text + length, .nesting_max = nesting_max, .fault = fault, .tape = tape};
+    json_tape_reset(tape);
+    const char *at = json_scan_space(text, scan.end);
+    if (at == scan.end) {
+        wrong(&scan, at, "the text is empty");
         return false;
     }
-    at = json_scan_value(at, end, nesting_max, nul_allowed, fault);
+    struct json_value *root = note(&scan);
+    root->key = NULL;
+    at = scan_any(&scan, at, 0, root);
     if (at == NULL) {
         return false;
     }
-    at = json_scan_space(at, end);
-    if (at != end) {
-        *fault = (struct json_fault){.at = at, .what = "something follows the value"};
+    at = json_scan_space(at, scan.end);
+    if (at != scan.end) {
+        wrong(&scan, at, "something follows the value");
         return false;
     }
     return true;

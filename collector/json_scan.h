@@ -1,7 +1,9 @@
-/* JSON text checked strictly (RFC 8259) without building anything: grammar, numbers, UTF-8, depth.
- * cJSON reads what has passed; a recording finds where a payload begins and ends. */
+/* JSON text checked strictly (RFC 8259) in one pass: grammar, numbers, UTF-8, depth. A message's
+ * values are noted on a tape meanwhile; a recording only finds where a payload begins and ends. */
 #ifndef HEATLEDGER_JSON_SCAN_H
 #define HEATLEDGER_JSON_SCAN_H
+
+#include "json_tape.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,8 +20,9 @@ const char *json_scan_value(const char *at, const char *end, unsigned nesting_ma
 
 const char *json_scan_space(const char *at, const char *end);
 
-/* Whether all of the text is one value, white space around it allowed. */
-bool json_scan_all(const char *text, size_t length, unsigned nesting_max, bool nul_allowed,
+/* Whether all of the text (less than 4 GiB) is one value, white space around it allowed, \u0000
+ * not. Its values are then on the tape, instead of those that were there. */
+bool json_scan_all(const char *text, size_t length, unsigned nesting_max, struct json_tape *tape,
                    struct json_fault *fault);
 
 /* Length of the UTF-8 character at `at`, 0 where it is none. */

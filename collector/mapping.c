@@ -166,18 +166,33 @@ static bool is_fixed(const struct mapping *mapping, enum mapping_field field, bo
     return kind == SOURCE_TOPIC || kind == SOURCE_CONSTANT || (may_lack && kind == SOURCE_NONE);
 }
 
+static void add_member(struct mapping *mapping, uint8_t field, uint8_t source)
+{
+    const char *key = mapping->fields[field][source].text;
+    size_t length = strlen(key);
+    uint8_t *slot = &mapping->member_at[mapping_member_slot(key, length)];
+    mapping->members[mapping->member_count++] = (struct mapping_member){
+        .field = field, .source = source, .length = (uint8_t)length, .next = *slot};
+    *slot = mapping->member_count;
+}
+
 void mapping_complete(struct mapping *mapping)
 {
     for (uint8_t f = 0; f < FIELD_COUNT; f++) {
         for (uint8_t s = 0; s < MAPPING_SOURCES_MAX; s++) {
             struct mapping_source *source = &mapping->fields[f][s];
+            if (source->kind == SOURCE_NONE) {
+                break; /* what stands behind it is never looked at */
+            }
             if (source->kind != SOURCE_ROW || source->count == 0) {
+                mapping->fields_elsewhere |= UINT64_C(1) << f;
                 continue;
             }
             source->member = find_member(mapping, source->text);
             if (source->member == mapping->member_count) {
-                mapping->members[mapping->member_count++] = (struct mapping_member){f, s};
+                add_member(mapping, f, s);
             }
+            mapping->members[source->member].fields |= UINT64_C(1) << f;
         }
     }
     mapping->named_by_topic =

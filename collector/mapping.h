@@ -115,8 +115,13 @@ struct mapping_source {
 /* A key of the row's object at which a pointer begins; it stands in the text of that source. */
 struct mapping_member {
     uint8_t field, source;
+    uint8_t length;  /* of the key, in bytes */
+    uint8_t next;    /* 1 + the next member of the same slot; 0: none */
+    uint64_t fields; /* by bit: those that begin here */
 };
 #define MAPPING_MEMBERS_MAX (FIELD_COUNT * MAPPING_SOURCES_MAX)
+#define MAPPING_MEMBER_SLOTS 32
+_Static_assert(FIELD_COUNT <= 64 && MAPPING_MEMBERS_MAX < UINT8_MAX, "fields and members fit");
 
 /* Holds no pointers: may be copied, and an array of them is released with free(). */
 struct mapping {
@@ -133,11 +138,20 @@ struct mapping {
     /* Made from the fields by mapping_complete. */
     struct mapping_member members[MAPPING_MEMBERS_MAX]; /* each key once */
     uint8_t member_count;
-    bool named_by_topic; /* the topic alone says which meter it is, and where it stands */
+    uint8_t member_at[MAPPING_MEMBER_SLOTS]; /* by mapping_member_slot: 1 + a member; 0: none */
+    uint64_t fields_elsewhere; /* by bit: those with a source that is no member of the row */
+    bool named_by_topic;       /* the topic alone says which meter it is, and where it stands */
 };
 
 /* To be called once all fields are there. */
 void mapping_complete(struct mapping *mapping);
+
+/* Where a key is looked for among the members. */
+static inline unsigned mapping_member_slot(const char *key, size_t length)
+{
+    unsigned first = length > 0 ? (unsigned char)key[0] : 0;
+    return (first + (unsigned)length * 7) % MAPPING_MEMBER_SLOTS;
+}
 
 /* The key itself; `member` < member_count. */
 const char *mapping_member_name(const struct mapping *mapping, unsigned member);

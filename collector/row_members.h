@@ -3,20 +3,17 @@
 #ifndef HEATLEDGER_ROW_MEMBERS_H
 #define HEATLEDGER_ROW_MEMBERS_H
 
+#include "json_tape.h"
 #include "mapping.h"
 
-struct cJSON;
-
 struct row_members {
-    const struct cJSON *of[MAPPING_MEMBERS_MAX]; /* by mapping_source.member; NULL: not there */
-    const char *names[MAPPING_MEMBERS_MAX];
-    unsigned count;
+    const struct json_value
+        *of[MAPPING_MEMBERS_MAX]; /* by mapping_source.member; NULL: not there */
 };
 
-/* For all rows that a mapping reads, which must outlive the members. */
-void row_members_begin(struct row_members *members, const struct mapping *mapping);
-
-/* Finds them in `object`, and forgets those of the row before. */
-void row_members_find(struct row_members *members, const struct cJSON *object);
+/* Finds them in `object`. Returns the fields that the row may have, by bit: those that a member
+ * found here begins, and those that stand elsewhere. */
+uint64_t row_members_find(struct row_members *members, const struct mapping *mapping,
+                          const struct json_value *object);
 
 #endif

@@ -14,7 +14,8 @@ struct mapping;
 
 struct topic_route {
     const struct mapping *mapping;
-    meter_id meter; /* named by the topic, which agrees with the catalog */
+    bool named;     /* the topic says whose they are … */
+    meter_id meter; /* … which agrees with the catalog */
 };
 
 struct topic_routes;
@@ -27,7 +28,8 @@ void topic_routes_destroy(struct topic_routes *routes);
 const struct topic_route *topic_routes_find(const struct topic_routes *routes, const char *topic,
                                             size_t length);
 
-/* A topic that has no route yet; its text is copied. NULL: there are too many. */
+/* A topic that has no route yet, of at most 64 KiB; its text is copied. NULL: there are too many.
+ * Routes that were found before may have moved. */
 const struct topic_route *topic_routes_add(struct topic_routes *routes, const char *topic,
                                            size_t length, struct topic_route route);
 

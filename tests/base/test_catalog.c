@@ -125,6 +125,22 @@ static void ids_may_have_all_their_bytes(void **state)
     catalog_clear(&catalog);
 }
 
+static void an_id_is_found_within_a_longer_text(void **state)
+{
+    (void)state;
+    struct catalog catalog = make_catalog(3);
+    meter_id found = {77};
+    const char *text = "E00001\",E00002 and whatever a message goes on with";
+    assert_true(catalog_find_meter_text(&catalog, text, 6, &found));
+    assert_int_equal(found.index, 1);
+    assert_false(catalog_find_meter_text(&catalog, text, 5, &found));
+    assert_false(catalog_find_meter_text(&catalog, text, 7, &found));
+    assert_false(catalog_find_meter_text(&catalog, text, 0, &found));
+    assert_false(catalog_find_meter_text(&catalog, text, strlen(text), &found));
+    assert_int_equal(found.index, 1);
+    catalog_clear(&catalog);
+}
+
 static void kinds_and_roles_have_their_names(void **state)
 {
     (void)state;
@@ -146,6 +162,7 @@ int main(void)
         cmocka_unit_test(short_tables_are_found_by_id_too),
         cmocka_unit_test(a_plant_without_meters_finds_none),
         cmocka_unit_test(ids_may_have_all_their_bytes),
+        cmocka_unit_test(an_id_is_found_within_a_longer_text),
         cmocka_unit_test(kinds_and_roles_have_their_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,8 @@
 
 static const struct topic_route *add(struct topic_routes *routes, const char *topic, uint32_t meter)
 {
-    return topic_routes_add(routes, topic, strlen(topic), (struct topic_route){NULL, {meter}});
+    return topic_routes_add(routes, topic, strlen(topic),
+                            (struct topic_route){.named = true, .meter = {meter}});
 }
 
 static const struct topic_route *find(const struct topic_routes *routes, const char *topic)
