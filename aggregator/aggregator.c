@@ -13,17 +13,26 @@
 #define REGISTER_MAX_BASE (INT64_C(1) << 53)
 #define USE_MAX_BASE (INT64_C(1) << 43)
 
-bool aggregator_is_countable(const struct meter_book *book, int64_t raw)
+static const struct scales *scales_of(const struct meter_book *book)
 {
     static const struct scales as_configured = {0};
+    if (!aggregator_has_timeline(book->meter)) {
+        return pieces_scales(book->pieces);
+    }
+    const struct said *said = book->timeline.curve.said;
+    return said != NULL ? &said->scales : &as_configured;
+}
+
+const struct scales *aggregator_scales(const struct aggregator *aggregator, meter_id meter)
+{
+    return scales_of(aggregator_look(aggregator, meter));
+}
+
+bool aggregator_is_countable(const struct meter_book *book, int64_t raw)
+{
     const struct meter *meter = book->meter;
     int64_t max_base = meter->kind == METER_REGISTER ? REGISTER_MAX_BASE : USE_MAX_BASE;
-    const struct scales *scales = &as_configured;
-    if (!aggregator_has_timeline(meter)) {
-        scales = pieces_scales(book->pieces);
-    } else if (book->timeline.curve.said != NULL) {
-        scales = &book->timeline.curve.said->scales;
-    }
+    const struct scales *scales = scales_of(book);
     return (raw >= 0 || meter->two_way) && scales_fit(scales, meter, raw, max_base);
 }
 
@@ -66,6 +75,7 @@ struct aggregator *aggregator_create(const struct catalog *catalog, const struct
         .calendar = aggregator->calendar,
         .heats = aggregator->heats,
         .catalog = catalog,
+        .zone = &roster->zone,
         .submeters = submeters_create(catalog, &curves),
     };
     moves_init(&aggregator->moves, catalog);
@@ -231,11 +241,12 @@ void aggregator_watch(struct aggregator *aggregator, meter_id meter, int64_t hea
     struct meter_book *book = aggregator_book(aggregator, meter);
     const struct point *newest =
         aggregator_has_timeline(book->meter) ? curve_newest(&book->timeline.curve) : NULL;
+    int64_t newest_base = newest != NULL ? curve_c_base(&book->timeline.curve, newest) : 0;
     book->watched = true;
-    if (newest == NULL || (quantity_wide)newest->c_base + headroom_base > INT64_MAX) {
+    if (newest == NULL || (quantity_wide)newest_base + headroom_base > INT64_MAX) {
         book->wake_base = INT64_MAX;
     } else {
-        book->wake_base = newest->c_base + headroom_base;
+        book->wake_base = newest_base + headroom_base;
     }
     tip_sharpen(aggregator, meter);
 }
@@ -246,7 +257,7 @@ static int64_t booked_base(const struct meter_book *book)
         return pieces_total_base(book->pieces);
     }
     const struct point *newest = curve_newest(&book->timeline.curve);
-    return newest != NULL ? newest->c_base : 0;
+    return newest != NULL ? curve_c_base(&book->timeline.curve, newest) : 0;
 }
 
 void aggregator_meter(const struct aggregator *aggregator, meter_id meter,

@@ -81,6 +81,9 @@ struct meter_state {
 void aggregator_meter(const struct aggregator *aggregator, meter_id meter,
                       struct meter_state *state);
 
+/* The meter's factors over time: the aggregator's, until the next fact. */
+const struct scales *aggregator_scales(const struct aggregator *aggregator, meter_id meter);
+
 /* Counts a reading of this meter that was refused before it came here. */
 void aggregator_count(struct aggregator *aggregator, meter_id meter, enum outcome outcome);
 

@@ -2,6 +2,7 @@
 
 #include "aggregator_state.h"
 #include "nouns_snapshot.h"
+#include "outcome_names.h"
 
 #define SECTION "aggregator"
 #define METERS "meters"
@@ -34,11 +35,12 @@ static void counts_save(const struct meter_book *book, struct snapshot_writer *w
     snapshot_put_number(writer, book->dips);
 }
 
-static void counts_load(struct meter_book *book, struct snapshot_reader *reader)
+static void counts_load(struct meter_book *book, const struct outcome_names *outcomes,
+                        struct snapshot_reader *reader)
 {
     size_t there = snapshot_get_count(reader, OUTCOME_COUNT);
     for (size_t i = 0; i < there && snapshot_is_good(reader); i++) {
-        size_t outcome = (size_t)snapshot_get_number(reader, OUTCOME_COUNT - 1);
+        enum outcome outcome = outcome_names_get(outcomes, reader);
         book->outcomes[outcome] = snapshot_get_number(reader, UINT64_MAX);
     }
     book->gaps = snapshot_get_number(reader, UINT64_MAX);
@@ -64,7 +66,7 @@ static void book_save(const struct meter_book *book, struct snapshot_writer *wri
 }
 
 static void book_load(struct meter_book *book, const struct snapshot_names *names,
-                      struct snapshot_reader *reader)
+                      const struct outcome_names *outcomes, struct snapshot_reader *reader)
 {
     book->watched = snapshot_get_flag(reader);
     book->wake_base = snapshot_get_moment(reader, 0);
@@ -73,7 +75,7 @@ static void book_load(struct meter_book *book, const struct snapshot_names *name
     book->last_alive_us = snapshot_get_moment(reader, book->live_us);
     book->retained_us = snapshot_get_moment(reader, book->live_us);
     book->live_raw = snapshot_get_signed(reader);
-    counts_load(book, reader);
+    counts_load(book, outcomes, reader);
     bool has_timeline = snapshot_get_flag(reader);
     if (!snapshot_is_good(reader) || has_timeline != aggregator_has_timeline(book->meter)) {
         snapshot_refuse(reader, "a meter of another kind than the configuration says");
@@ -97,6 +99,7 @@ void aggregator_save(const struct aggregator *aggregator, struct snapshot_writer
     moves_save(&aggregator->moves, writer);
     submeters_save(aggregator->attribution.submeters, writer);
     snapshot_put_section(writer, METERS, VERSION);
+    outcome_names_save(writer);
     for (uint32_t i = 0; i < aggregator->catalog->meter_count; i++) {
         book_save(aggregator_look(aggregator, (meter_id){i}), writer);
         snapshot_put_number(writer, aggregator->tips[i].room);
@@ -136,8 +139,10 @@ bool aggregator_load(struct aggregator *aggregator, struct snapshot_reader *read
     moves_load(&aggregator->moves, &names, reader);
     submeters_load(aggregator->attribution.submeters, &names, reader);
     snapshot_get_section(reader, METERS, VERSION);
+    struct outcome_names outcomes;
+    outcome_names_load(&outcomes, reader);
     for (uint32_t i = 0; i < aggregator->catalog->meter_count && snapshot_is_good(reader); i++) {
-        book_load(&aggregator->meters[i], &names, reader);
+        book_load(&aggregator->meters[i], &names, &outcomes, reader);
         tip_load(aggregator, (meter_id){i}, reader);
     }
     return snapshot_is_good(reader);

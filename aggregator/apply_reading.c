@@ -58,7 +58,8 @@ enum outcome aggregator_take_sample(struct aggregator *aggregator, meter_id mete
     bool begun_anew = aggregator->sink.count != postings_before ||
                       book->timeline.mark_count != marks_before || outcome == OUTCOME_CONFLICT ||
                       said;
-    if (newest != NULL && (begun_anew || newest->c_base >= book->wake_base)) {
+    if (newest != NULL &&
+        (begun_anew || curve_c_base(&book->timeline.curve, newest) >= book->wake_base)) {
         aggregator_list_opened(aggregator, meter);
     }
     if (said) {

@@ -2,6 +2,7 @@
 
 #include "memory.h"
 #include "shares.h"
+#include "tariff.h"
 
 #include <stdlib.h>
 
@@ -28,15 +29,23 @@ void segment_list_clear(struct segment_list *list)
     *list = (struct segment_list){0};
 }
 
+static int64_t earlier(int64_t a_us, int64_t b_us)
+{
+    return a_us < b_us ? a_us : b_us;
+}
+
 int64_t attribution_next_us(const struct attribution *attribution, const struct meter *meter,
                             bool named, int64_t after_us)
 {
-    int64_t crew_us = calendar_duty_at(attribution->calendar, after_us).end_us;
-    if (named || meter->role == METER_CHECK) {
-        return crew_us;
+    const struct tariff *tariff = attribution->catalog->items[meter->item.index].tariff;
+    int64_t next_us = calendar_duty_at(attribution->calendar, after_us).end_us;
+    if (meter->role == METER_CHECK) {
+        return next_us; /* costs nothing */
     }
-    int64_t share_us = shares_next_us(attribution, meter, after_us);
-    return crew_us < share_us ? crew_us : share_us;
+    if (tariff != NULL && attribution->zone != NULL) {
+        next_us = earlier(next_us, tariff_next_us(tariff, attribution->zone, after_us));
+    }
+    return named ? next_us : earlier(next_us, shares_next_us(attribution, meter, after_us));
 }
 
 void attribution_divide(const struct attribution *attribution, const struct segment *whole,

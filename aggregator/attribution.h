@@ -17,6 +17,7 @@ struct attribution {
     struct calendar *calendar;
     struct heats *heats;
     const struct catalog *catalog;
+    const struct zone *zone;     /* of tariffs; NULL: no item has one */
     struct submeters *submeters; /* NULL: no meter shares by sub-meters */
     bool shown_only;             /* what is worked out is shown, not booked */
 };
@@ -32,7 +33,7 @@ void segment_list_clear(struct segment_list *list);
 
 /* The first instant after `after_us` at which the use of a meter may become somebody else's: crew
  * changes, and, unless a heat is named, heats coming to and leaving the stations it serves, and
- * another sharing key. */
+ * another sharing key; or at which it may have another price. */
 int64_t attribution_next_us(const struct attribution *attribution, const struct meter *meter,
                             bool named, int64_t after_us);
 

@@ -11,7 +11,8 @@
 
 void curve_init(struct curve *curve, const struct meter *meter)
 {
-    *curve = (struct curve){.meter = meter};
+    bool follows = meter->kind == METER_REGISTER && meter->scale_den == 1;
+    *curve = (struct curve){.meter = meter, .slope = follows ? meter->scale_num : 0};
 }
 
 void curve_clear(struct curve *curve)
@@ -32,7 +33,7 @@ struct sample curve_sample(const struct curve *curve, size_t at)
     return (struct sample){
         .ts_us = point->ts_us,
         .raw = point->raw,
-        .c_base = point->c_base,
+        .c_base = point->fresh ? DERIVE_NEW : curve_c_base(curve, point),
         .c_rest = curve_rest(curve, point),
         .reference_raw = curve_reference_raw(curve, point),
         .seq = ~columns_get(&curve->columns, COLUMN_SEQ, at),
@@ -64,6 +65,54 @@ void curve_set_reference_raw(struct curve *curve, const struct point *sample, in
                 curve->capacity);
 }
 
+void curve_set_c_base(struct curve *curve, const struct point *sample, int64_t c_base)
+{
+    size_t at = (size_t)(sample - curve->samples);
+    uint64_t from_raw = (uint64_t)sample->raw * (uint64_t)curve->slope;
+    uint64_t rest = (uint64_t)c_base - from_raw - (uint64_t)curve->origin_base;
+    if (rest != 0 && at == 0 && curve->count <= 1 && curve->columns.of[COLUMN_C] == NULL) {
+        curve->origin_base = (int64_t)((uint64_t)c_base - from_raw);
+        rest = 0;
+    }
+    columns_set(&curve->columns, COLUMN_C, at, (int64_t)rest, curve->capacity);
+}
+
+void curve_forget_c(struct curve *curve)
+{
+    columns_drop(&curve->columns, COLUMN_C);
+    curve->origin_base = (int64_t)(0 - (uint64_t)curve->samples[0].raw * (uint64_t)curve->slope);
+    for (size_t i = 0; i < curve->count; i++) {
+        curve->samples[i].fresh = i > 0;
+    }
+}
+
+void curve_shift_c(struct curve *curve, int64_t shift_base)
+{
+    curve->origin_base = (int64_t)((uint64_t)curve->origin_base + (uint64_t)shift_base);
+}
+
+void curve_gather_c(struct curve *curve)
+{
+    if (curve->columns.of[COLUMN_C] == NULL || curve->count == 0) {
+        return;
+    }
+    int64_t common_base = columns_get(&curve->columns, COLUMN_C, 0);
+    bool different = false;
+    for (size_t i = 1; i < curve->count; i++) {
+        different |= columns_get(&curve->columns, COLUMN_C, i) != common_base;
+    }
+    curve_shift_c(curve, common_base);
+    if (!different) {
+        columns_drop(&curve->columns, COLUMN_C);
+        return;
+    }
+    for (size_t i = 0; i < curve->count && common_base != 0; i++) {
+        int64_t rest_base =
+            (int64_t)((uint64_t)columns_get(&curve->columns, COLUMN_C, i) - (uint64_t)common_base);
+        columns_set(&curve->columns, COLUMN_C, i, rest_base, curve->capacity);
+    }
+}
+
 void curve_put(struct curve *curve, size_t at, const struct sample *sample)
 {
     REQUIRE(at < curve->capacity && !sample_is_said(sample));
@@ -72,7 +121,6 @@ void curve_put(struct curve *curve, size_t at, const struct sample *sample)
     *point = (struct point){
         .ts_us = sample->ts_us & POINT_TS_MAX_US,
         .raw = sample->raw,
-        .c_base = sample->c_base,
         .kind = sample->kind & 15u,
         .uncertain = sample->uncertain,
         .gap = sample->gap,
@@ -80,7 +128,13 @@ void curve_put(struct curve *curve, size_t at, const struct sample *sample)
         .entered = sample->entered,
         .decided = sample->decided,
         .final = sample->final,
+        .fresh = sample->c_base == DERIVE_NEW,
     };
+    if (point->fresh) {
+        columns_set(&curve->columns, COLUMN_C, at, 0, curve->capacity);
+    } else {
+        curve_set_c_base(curve, point, sample->c_base);
+    }
     /* Registers and rates have no reference; pages say 0 where nobody asks for it. */
     bool has_reference = curve->meter->kind == METER_LEVEL;
     curve_set_rest(curve, point, sample->c_rest);
@@ -99,6 +153,7 @@ void curve_move(struct curve *curve, size_t to, size_t from, size_t count)
 void curve_resize(struct curve *curve, size_t capacity)
 {
     REQUIRE(capacity > 0 && capacity >= curve->count);
+    curve_gather_c(curve);
     columns_resize(&curve->columns, curve->capacity, capacity);
     curve->samples = reallocarray(curve->samples, capacity, sizeof *curve->samples);
     REQUIRE(curve->samples != NULL);
@@ -191,7 +246,7 @@ static bool resolve_same_time(struct curve *curve, size_t behind, const struct s
             }
             if (there->entered && !sample->entered) { /* the meter says so itself */
                 there->entered = false;
-                there->c_base = DERIVE_NEW; /* of another quality, at least */
+                there->fresh = true; /* of another quality, at least */
                 *changed_us = derive_around(curve, i - 1);
             }
             *outcome = OUTCOME_DUPLICATE;
@@ -207,7 +262,7 @@ static bool resolve_same_time(struct curve *curve, size_t behind, const struct s
             set_seq(curve, i - 1, sample->seq);
             there->uncertain = sample->uncertain;
             there->entered = sample->entered;
-            there->c_base = DERIVE_NEW;
+            there->fresh = true;
             *changed_us = derive_around(curve, i - 1);
         }
         return true;
@@ -299,14 +354,14 @@ int64_t curve_at(const struct curve *curve, int64_t ts_us, enum quality *quality
     const struct point *a = curve_part_before(curve, behind);
     if (a == NULL) {
         const struct point *first = curve_part_from(curve, 0);
-        return first != NULL ? first->c_base : 0;
+        return first != NULL ? curve_c_base(curve, first) : 0;
     }
     const struct point *b = curve_part_from(curve, behind);
     if (a->uncertain) {
         *quality = quality_worse(*quality, QUALITY_UNCERTAIN);
     }
     if (a->ts_us == ts_us || b == NULL) {
-        return a->c_base;
+        return curve_c_base(curve, a);
     }
     *quality = quality_worse(*quality, b->uncertain ? QUALITY_UNCERTAIN : QUALITY_INTERPOLATED);
     return derive_between(curve, a, b, ts_us);

@@ -59,7 +59,10 @@ struct curve {
     struct point *samples;  /* by ts, then by rank (sample.h); samples[0] is no held one */
     struct columns columns; /* beside them */
     size_t count, capacity;
-    bool trimmed;                 /* samples[0] is not the meter's earliest any more */
+    int64_t
+        slope; /* C(sample) = raw x slope + origin + its COLUMN_C, all of it modulo 2^64: of a … */
+    int64_t origin_base; /* … register without odd samples and without fractions, the first two */
+    bool trimmed;        /* samples[0] is not the meter's earliest any more */
     enum quality trimmed_quality; /* worst of what was trimmed since the mark before it */
 };
 
@@ -78,12 +81,33 @@ enum outcome curve_insert(struct curve *curve, const struct sample *sample, int6
 /* The sample at an index, in full. */
 struct sample curve_sample(const struct curve *curve, size_t at);
 
-/* Puts a sample to an index below the capacity, as it is. */
+/* Puts a sample to an index below the capacity, as it is; where its C is DERIVE_NEW, that is to be
+ * derived. */
+#define DERIVE_NEW INT64_MIN
 void curve_put(struct curve *curve, size_t at, const struct sample *sample);
 
 /* Moves samples as memmove does it; makes room for `capacity` of them, at least those there. */
 void curve_move(struct curve *curve, size_t to, size_t from, size_t count);
 void curve_resize(struct curve *curve, size_t capacity);
+
+/* Of a sample that is in the curve: C there. */
+static inline int64_t curve_c_base(const struct curve *curve, const struct point *sample)
+{
+    size_t at = (size_t)(sample - curve->samples);
+    return (int64_t)((uint64_t)sample->raw * (uint64_t)curve->slope + (uint64_t)curve->origin_base +
+                     (uint64_t)columns_get(&curve->columns, COLUMN_C, at));
+}
+
+void curve_set_c_base(struct curve *curve, const struct point *sample, int64_t c_base);
+
+/* C of the first sample is 0, that of all others is to be derived; adds to C of all samples. */
+void curve_forget_c(struct curve *curve);
+void curve_shift_c(struct curve *curve, int64_t shift_base);
+
+/* Samples that were odd fall out of the window, and those of rates and levels move on: what all
+ * that are left have in common goes to the origin, so that few numbers are needed beside them. C
+ * stays as it is. */
+void curve_gather_c(struct curve *curve);
 
 /* Of a sample that is in the curve: what the floor of C cut off, in 1/denominator of the scale at
  * ts; what falls and refills of a level are counted from. */

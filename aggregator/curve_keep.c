@@ -109,6 +109,7 @@ void curve_trim(struct curve *curve, int64_t anchor_us, int64_t mark_us)
     curve_move(curve, kept, end, curve->count - end);
     curve->count -= end - kept;
     REQUIRE(curve->count > 0);
+    curve_gather_c(curve);
     if (curve->samples[0].ts_us > mark_us) {
         /* The anchor's own stretch reaches back into what is forgotten. */
         trimmed = quality_worse(trimmed, point_quality(&curve->samples[0]));

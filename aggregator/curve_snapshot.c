@@ -46,11 +46,11 @@ static void points_save(const struct curve *curve, struct snapshot_writer *write
         snapshot_put_number(writer, flags_of(point));
         snapshot_put_from(writer, point->ts_us - ts_us, step_us);
         snapshot_put_signed(writer, step_raw);
-        snapshot_put_from(writer, minus(point->c_base, c_base), step_raw);
+        snapshot_put_from(writer, minus(curve_c_base(curve, point), c_base), step_raw);
         step_us = point->ts_us - ts_us;
         ts_us = point->ts_us;
         raw = point->raw;
-        c_base = point->c_base;
+        c_base = curve_c_base(curve, point);
     }
 }
 
@@ -85,45 +85,49 @@ static void points_load(struct curve *curve, size_t count, struct snapshot_reade
             .decided = (flags & FLAG_DECIDED) != 0,
             .final = (flags & FLAG_FINAL) != 0,
             .raw = raw,
-            .c_base = c_base,
         };
         curve->count = i + 1;
+        curve_set_c_base(curve, &curve->samples[i], c_base);
     }
 }
 
-/* Which columns there are is state as well: a curve without them takes the short way. */
+/* Which columns there are is state as well: a curve without them takes the short way. That of C is
+ * none of them: C is written with the points. */
+#define COLUMNS_SAVED COLUMN_C
+
 static void columns_save(const struct curve *curve, struct snapshot_writer *writer)
 {
     unsigned there = 0;
-    for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+    for (unsigned i = 0; i < COLUMNS_SAVED; i++) {
         there |= curve->columns.of[i] != NULL ? 1u << i : 0;
     }
     snapshot_put_number(writer, there);
-    for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+    for (unsigned i = 0; i < COLUMNS_SAVED; i++) {
         int64_t last = 0;
         for (size_t at = 0; (there & 1u << i) != 0 && at < curve->count; at++) {
-            snapshot_put_from(writer, curve->columns.of[i][at], last);
-            last = curve->columns.of[i][at];
+            int64_t number = columns_get(&curve->columns, (enum column)i, at);
+            snapshot_put_from(writer, number, last);
+            last = number;
         }
     }
 }
 
 static void columns_load(struct curve *curve, struct snapshot_reader *reader)
 {
-    unsigned there = (unsigned)snapshot_get_number(reader, (1u << COLUMN_COUNT) - 1);
+    unsigned there = (unsigned)snapshot_get_number(reader, (1u << COLUMNS_SAVED) - 1);
     if (there != 0 && curve->capacity == 0) {
         snapshot_refuse(reader, "a column without samples");
         return;
     }
-    for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+    for (unsigned i = 0; i < COLUMNS_SAVED; i++) {
         if ((there & 1u << i) == 0) {
             continue;
         }
         int64_t last = 0;
-        curve->columns.of[i] = memory_zeroed(curve->capacity, sizeof *curve->columns.of[i]);
+        columns_make(&curve->columns, (enum column)i, curve->capacity);
         for (size_t at = 0; at < curve->count; at++) {
             last = snapshot_get_from(reader, last);
-            curve->columns.of[i][at] = last;
+            columns_set(&curve->columns, (enum column)i, at, last, curve->capacity);
         }
     }
 }

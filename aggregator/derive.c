@@ -262,9 +262,9 @@ static struct place place_at(const struct curve *curve, const struct point *a,
                              const struct point *b, int64_t to_us)
 {
     const struct meter *meter = curve->meter;
-    struct place place = {a->ts_us, a->c_base, curve_rest(curve, a)};
+    struct place place = {a->ts_us, curve_c_base(curve, a), curve_rest(curve, a)};
     if (b->kind == SAMPLE_ANEW) {
-        return (struct place){to_us, a->c_base, 0};
+        return (struct place){to_us, place.c_base, 0};
     }
     while (curve->said != NULL) {
         const struct scales *scales = &curve->said->scales;
@@ -287,8 +287,8 @@ int64_t derive_between(const struct curve *curve, const struct point *a, const s
     if (curve->meter->kind == METER_RATE) {
         return place_at(curve, a, b, ts_us).c_base;
     }
-    struct place from = {a->ts_us, a->c_base, 0};
-    struct place to = {b->ts_us, b->c_base, 0};
+    struct place from = {a->ts_us, curve_c_base(curve, a), 0};
+    struct place to = {b->ts_us, curve_c_base(curve, b), 0};
     while (curve->said != NULL) {
         int64_t next_us = scales_next_us(&curve->said->scales, from.ts_us);
         if (next_us >= b->ts_us) {
@@ -313,7 +313,7 @@ int64_t derive_accepted_base(const struct curve *curve, const struct point *befo
     struct point accepted = *held;
     bool jump = held->raw >= before->raw || curve->meter->two_way;
     accepted.kind = jump ? SAMPLE_CONFIRMED : SAMPLE_RESET;
-    return place_at(curve, before, &accepted, held->ts_us).c_base - before->c_base;
+    return place_at(curve, before, &accepted, held->ts_us).c_base - curve_c_base(curve, before);
 }
 
 /* Puts a sample on the curve, behind the one before it. */
@@ -325,14 +325,14 @@ static void put_behind(struct curve *curve, const struct point *before, struct p
         quantity_wide use =
             (quantity_wide)derive_moved_raw(curve, before, sample) * meter->scale_num;
         REQUIRE(use >= INT64_MIN && use <= INT64_MAX);
-        sample->c_base = quantity_add(before->c_base, (int64_t)use);
+        curve_set_c_base(curve, sample, quantity_add(curve_c_base(curve, before), (int64_t)use));
         curve_set_rest(curve, sample, 0);
     } else if (sample->ts_us == before->ts_us) { /* a mark, at the last reading before it */
-        sample->c_base = before->c_base;
+        curve_set_c_base(curve, sample, curve_c_base(curve, before));
         curve_set_rest(curve, sample, curve_rest(curve, before));
     } else {
         struct place place = place_at(curve, before, sample, sample->ts_us);
-        sample->c_base = place.c_base;
+        curve_set_c_base(curve, sample, place.c_base);
         curve_set_rest(curve, sample, place.rest);
     }
     int64_t max_gap_us = meter->max_gap_us > 0 ? meter->max_gap_us : REACH_US;
@@ -345,11 +345,11 @@ static void derive_one(struct curve *curve, size_t at)
     const struct meter *meter = curve->meter;
     struct point *sample = &curve->samples[at];
     const struct point *before = curve_part_before(curve, at);
-    sample->gap = sample->loss = sample->decided = false;
+    sample->gap = sample->loss = sample->decided = sample->fresh = false;
     curve_set_reference_raw(curve, sample, sample->raw);
     if (before == NULL) {
         sample->kind = sample->kind == SAMPLE_MARK ? SAMPLE_MARK : SAMPLE_NORMAL;
-        sample->c_base = 0;
+        curve_set_c_base(curve, sample, 0);
         curve_set_rest(curve, sample, 0);
         return;
     }
@@ -361,7 +361,7 @@ static void derive_one(struct curve *curve, size_t at)
         sample->kind = kind_behind(curve, at, before) & 15u;
     }
     if (point_is_held(sample)) {
-        sample->c_base = before->c_base;
+        curve_set_c_base(curve, sample, curve_c_base(curve, before));
         curve_set_rest(curve, sample, curve_rest(curve, before));
         return;
     }
@@ -432,13 +432,14 @@ size_t derive_start(const struct curve *curve, size_t at, bool is_new)
 /* What a sample is on the curve. */
 struct standing {
     struct point point;
-    int64_t rest, reference_raw;
+    int64_t c_base, rest, reference_raw;
 };
 
 static struct standing standing_of(const struct curve *curve, size_t at)
 {
     const struct point *point = &curve->samples[at];
-    return (struct standing){*point, curve_rest(curve, point), curve_reference_raw(curve, point)};
+    return (struct standing){*point, curve_c_base(curve, point), curve_rest(curve, point),
+                             curve_reference_raw(curve, point)};
 }
 
 static bool same_on_curve(const struct standing *a, const struct standing *b)
@@ -446,7 +447,7 @@ static bool same_on_curve(const struct standing *a, const struct standing *b)
     if (point_is_held(&a->point) || point_is_held(&b->point)) {
         return point_is_held(&a->point) && point_is_held(&b->point);
     }
-    return a->point.c_base == b->point.c_base && a->rest == b->rest &&
+    return a->point.fresh == b->point.fresh && a->c_base == b->c_base && a->rest == b->rest &&
            a->reference_raw == b->reference_raw &&
            point_quality(&a->point) == point_quality(&b->point) && a->point.gap == b->point.gap;
 }
@@ -455,7 +456,7 @@ size_t derive_samples(struct curve *curve, size_t from, size_t settled)
 {
     size_t first = curve->count;
     const struct point *last = &curve->samples[curve->count - 1];
-    if (from + 1 == curve->count && last->c_base == DERIVE_NEW && last->kind == SAMPLE_GLITCH) {
+    if (from + 1 == curve->count && last->fresh && last->kind == SAMPLE_GLITCH) {
         derive_one(curve, from); /* by far the most: one more reading, and nothing undecided */
         return point_is_held(last) ? first : from;
     }

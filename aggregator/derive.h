@@ -9,8 +9,6 @@
 
 #include "curve.h"
 
-#define DERIVE_NEW INT64_MIN /* C of a sample that was not derived yet */
-
 /* Where deriving must begin when the sample at index `at` is another than before, or `is_new`. */
 size_t derive_start(const struct curve *curve, size_t at, bool is_new);
 

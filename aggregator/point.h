@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The names are those of struct sample. */
+/* The names are those of struct sample. C is not among them: of most samples it follows from the
+ * raw value (curve_c_base). */
 struct point {
     __extension__ int64_t ts_us : 53; /* to the year 2112 */
     unsigned kind : 4;                /* enum sample_kind, but for what is said */
@@ -19,10 +20,10 @@ struct point {
     bool entered : 1;
     bool decided : 1;
     bool final : 1;
+    bool fresh : 1; /* C of it was not derived yet */
     int64_t raw;
-    int64_t c_base;
 };
-_Static_assert(sizeof(struct point) == 24, "a point takes more than it should");
+_Static_assert(sizeof(struct point) == 16, "a point takes more than it should");
 _Static_assert(SAMPLE_ACCEPT <= 16, "kinds of samples do not fit");
 
 /* Times are from 1970 on; also a mask. */

@@ -202,7 +202,7 @@ static int64_t remembered_base(const struct gauge *gauge, const struct curve *cu
         return gauge->tip_base[k];
     }
     int64_t next_us = curve->samples[0].ts_us;
-    int64_t next_base = curve->samples[0].c_base;
+    int64_t next_base = curve_c_base(curve, &curve->samples[0]);
     if (at < gauge->pin_count && gauge->pins_us[at] < next_us) {
         next_us = gauge->pins_us[at];
         next_base = gauge->c_base[at * gauge->sub_count + k];

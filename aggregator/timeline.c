@@ -138,7 +138,7 @@ static void set_baseline(struct timeline *timeline, const struct attribution *at
 {
     const struct point *first = &timeline->curve.samples[0];
     struct mark mark = {.ts_us = first->ts_us,
-                        .c_base = first->c_base,
+                        .c_base = curve_c_base(&timeline->curve, first),
                         .quality = first->uncertain ? QUALITY_UNCERTAIN : QUALITY_MEASURED};
     if (timeline->mark_count == 0) {
         mark_push(timeline, mark);
@@ -230,7 +230,7 @@ void timeline_open(const struct timeline *timeline, const struct attribution *at
     }
     const struct point *newest = curve_newest(&timeline->curve);
     const struct mark *last = last_mark(timeline);
-    struct mark end = {.ts_us = newest->ts_us, .c_base = newest->c_base};
+    struct mark end = {.ts_us = newest->ts_us, .c_base = curve_c_base(&timeline->curve, newest)};
     end.before = curve_quality(&timeline->curve, last->ts_us, end.ts_us);
     struct segment whole = cell(timeline, last, &end);
     attribution_divide(attribution, &whole, timeline->curve.meter, (heat_no){0}, open);

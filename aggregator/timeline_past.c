@@ -274,7 +274,9 @@ static void put_samples_in_front(struct curve *curve, const struct sample *front
     curve_resize(curve, curve->count + count + 1);
     curve_move(curve, count, 0, curve->count);
     for (size_t i = 0; i < count; i++) {
-        curve_put(curve, i, &front[i]);
+        struct sample sample = front[i];
+        sample.c_base = DERIVE_NEW;
+        curve_put(curve, i, &sample);
     }
     curve->count += count;
 }
@@ -317,15 +319,9 @@ static void sort_marks(struct mark *marks, size_t count)
 static void derive_again(struct timeline *timeline, int64_t newest_base)
 {
     struct curve *curve = &timeline->curve;
-    curve->samples[0].c_base = 0;
-    for (size_t i = 1; i < curve->count; i++) {
-        curve->samples[i].c_base = DERIVE_NEW;
-    }
+    curve_forget_c(curve);
     derive_samples(curve, 1, curve->count);
-    int64_t shift_base = newest_base - curve_newest(curve)->c_base;
-    for (size_t i = 0; i < curve->count; i++) {
-        curve->samples[i].c_base += shift_base;
-    }
+    curve_shift_c(curve, newest_base - curve_c_base(curve, curve_newest(curve)));
     for (size_t i = 0; i < timeline->mark_count; i++) {
         struct mark *mark = &timeline->marks[i];
         if (mark->ts_us >= curve->samples[0].ts_us) {
@@ -338,7 +334,7 @@ static void derive_again(struct timeline *timeline, int64_t newest_base)
 static void join(struct timeline *timeline, const struct past *past)
 {
     struct curve *curve = &timeline->curve;
-    int64_t newest_base = curve_newest(curve)->c_base;
+    int64_t newest_base = curve_c_base(curve, curve_newest(curve));
     put_samples_in_front(curve, past->samples, past->sample_count);
     put_in_front(&timeline->marks, &timeline->mark_count, &timeline->mark_capacity,
                  sizeof *timeline->marks, past->marks, past->mark_count);

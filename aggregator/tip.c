@@ -55,12 +55,12 @@ static bool is_sharp(const struct aggregator *aggregator, meter_id id,
     const struct curve *curve = &timeline->curve;
     if (meter->kind != METER_REGISTER || meter->scale_den != 1 || timeline->mark_count == 0 ||
         curve->said != NULL || curve->columns.of[COLUMN_REST] != NULL ||
-        curve->count == curve->capacity || timeline->thawed ||
+        curve->slope != meter->scale_num || curve->count == curve->capacity || timeline->thawed ||
         submeters_concern(aggregator->attribution.submeters, id)) {
         return false;
     }
     const struct point *newest = &curve->samples[curve->count - 1];
-    return !point_is_held(newest) && newest->c_base < TIP_BASE_MAX &&
+    return !point_is_held(newest) && curve_c_base(curve, newest) < TIP_BASE_MAX &&
            newest->ts_us >= timeline->known_us && newest->ts_us >= book->first_us &&
            newest->ts_us >= book->live_us && newest->ts_us < timeline->next_us;
 }
@@ -72,7 +72,8 @@ static int64_t most_raw(const struct meter_book *book, const struct point *newes
     if (book->wake_base == INT64_MAX) {
         return most;
     }
-    quantity_wide headroom_base = (quantity_wide)book->wake_base - newest->c_base;
+    quantity_wide headroom_base =
+        (quantity_wide)book->wake_base - curve_c_base(&book->timeline.curve, newest);
     quantity_wide awake_raw =
         newest->raw + quantity_floor_divide(headroom_base - 1, book->meter->scale_num);
     return awake_raw < most ? (int64_t)awake_raw : most;
@@ -107,15 +108,18 @@ static void hand_over(const struct tip *tip, struct curve *curve)
 {
     REQUIRE(curve->count + tip->waiting <= curve->capacity);
     bool has_seq = curve->columns.of[COLUMN_SEQ] != NULL;
+    bool has_c = curve->columns.of[COLUMN_C] != NULL;
+    int64_t c_base = columns_get(&curve->columns, COLUMN_C, curve->count - 1);
     struct point newest = curve->samples[curve->count - 1];
-    struct point point = {
-        .ts_us = newest.ts_us, .raw = newest.raw, .c_base = newest.c_base}; /* an ordinary one */
+    struct point point = {.ts_us = newest.ts_us, .raw = newest.raw}; /* an ordinary one */
     for (size_t i = 0; i < tip->waiting; i++) {
         const struct tip_point *step = &tip->points[i];
         point.ts_us = (point.ts_us + step->step_us) & POINT_TS_MAX_US;
         point.raw += step->step_raw;
-        point.c_base += step->step_raw * curve->meter->scale_num;
         curve->samples[curve->count + i] = point;
+        if (has_c) { /* they go on as the newest one does */
+            columns_set(&curve->columns, COLUMN_C, curve->count + i, c_base, curve->capacity);
+        }
         if (has_seq) {
             int64_t seq = tip->next_seq != -1 ? tip->next_seq - tip->waiting + (int64_t)i : -1;
             columns_set(&curve->columns, COLUMN_SEQ, curve->count + i, ~seq, curve->capacity);

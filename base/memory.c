@@ -19,16 +19,26 @@ char *memory_text(const char *text)
     return copy;
 }
 
-void memory_grow(void *array, size_t used, size_t *capacity, size_t size)
+static void resize(void *array, size_t *capacity, size_t wanted, size_t size)
 {
-    if (used < *capacity) {
-        return;
-    }
     void *block = NULL;
     memcpy(&block, array, sizeof block);
-    size_t wanted = *capacity < 8 ? 8 : *capacity * 2;
     block = reallocarray(block, wanted, size);
     REQUIRE(block != NULL);
     memcpy(array, &block, sizeof block);
     *capacity = wanted;
+}
+
+void memory_grow(void *array, size_t used, size_t *capacity, size_t size)
+{
+    if (used >= *capacity) {
+        resize(array, capacity, *capacity < 8 ? 8 : *capacity * 2, size);
+    }
+}
+
+void memory_grow_sparingly(void *array, size_t used, size_t *capacity, size_t size)
+{
+    if (used >= *capacity) {
+        resize(array, capacity, *capacity + 1 + *capacity / 2, size);
+    }
 }

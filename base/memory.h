@@ -15,4 +15,7 @@ char *memory_text(const char *text);
  * bytes and has room for `*capacity`. Both may change. */
 void memory_grow(void *array, size_t used, size_t *capacity, size_t size);
 
+/* The same where many arrays have few elements each: it grows by a half, one at least. */
+void memory_grow_sparingly(void *array, size_t used, size_t *capacity, size_t size);
+
 #endif

@@ -17,9 +17,30 @@ static const char beginning[] = "heatledger snapshot 1\n";
 
 /* ---- Writing ---- */
 
+/* What has gathered goes, and into the checksum. */
+static void spill(struct snapshot_writer *writer)
+{
+    if (writer->checksum == NULL) {
+        writer->checksum = XXH3_createState();
+        REQUIRE(writer->checksum != NULL);
+    }
+    if (writer->spilled == 0) {
+        XXH3_64bits_reset(writer->checksum);
+    }
+    XXH3_64bits_update(writer->checksum, writer->bytes, writer->count);
+    writer->spill(writer->spill_context, writer->bytes, writer->count);
+    writer->spilled += writer->count;
+    writer->count = 0;
+}
+
 static void make_room(struct snapshot_writer *writer, size_t count)
 {
     if (writer->capacity - writer->count >= count) {
+        return;
+    }
+    if (writer->spill != NULL && writer->count >= SNAPSHOT_SPILL_BYTES) {
+        spill(writer);
+        make_room(writer, count);
         return;
     }
     REQUIRE(count <= SNAPSHOT_BYTES_MAX && writer->count <= SNAPSHOT_BYTES_MAX - count);
@@ -46,6 +67,7 @@ static int64_t unzigzag(uint64_t value)
 void snapshot_begin(struct snapshot_writer *writer)
 {
     writer->count = 0;
+    writer->spilled = 0;
     snapshot_put_bytes(writer, beginning, BEGINNING_BYTES);
 }
 
@@ -136,15 +158,26 @@ static void put_fixed(struct snapshot_writer *writer, uint64_t number)
 
 void snapshot_end(struct snapshot_writer *writer)
 {
-    REQUIRE(writer->count >= BEGINNING_BYTES);
-    uint64_t checksum = XXH3_64bits(writer->bytes, writer->count);
-    put_fixed(writer, writer->count);
+    REQUIRE(writer->spilled + writer->count >= BEGINNING_BYTES);
+    uint64_t checksum = 0;
+    if (writer->spill != NULL) {
+        spill(writer);
+        checksum = XXH3_64bits_digest(writer->checksum);
+        put_fixed(writer, writer->spilled);
+    } else {
+        checksum = XXH3_64bits(writer->bytes, writer->count);
+        put_fixed(writer, writer->count);
+    }
     put_fixed(writer, checksum);
+    if (writer->spill != NULL) {
+        spill(writer);
+    }
 }
 
 void snapshot_writer_clear(struct snapshot_writer *writer)
 {
     free(writer->bytes);
+    XXH3_freeState(writer->checksum);
     *writer = (struct snapshot_writer){0};
 }
 
@@ -204,13 +237,16 @@ bool snapshot_get_section(struct snapshot_reader *reader, const char *name, unsi
     }
     snapshot_get_text_into(reader, there, SNAPSHOT_SECTION_MAX);
     uint64_t version_there = snapshot_get_number(reader, UINT32_MAX);
-    if (strcmp(there, name) != 0 || version_there != version) {
+    bool newer = strcmp(there, name) == 0 && version_there > version;
+    if (strcmp(there, name) != 0 || newer || version_there == 0) {
         snprintf(what, sizeof what,
-                 "\"%s\" of version %u should stand here, \"%s\" of version %u does", name, version,
-                 there, (unsigned)version_there);
+                 "\"%s\" of version %u should stand here, \"%s\" of version %u does%s", name,
+                 version, there, (unsigned)version_there,
+                 newer ? ", which a newer heatledger wrote" : "");
         return snapshot_refuse(reader, what);
     }
     memcpy(reader->section, there, sizeof reader->section);
+    reader->version = (unsigned)version_there;
     return !reader->broken;
 }
 

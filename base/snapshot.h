@@ -2,7 +2,7 @@
  * read the journal from its start.
  *
  * The bytes are a flat row of numbers and texts in sections, each with a name and a version: a
- * reader that meets another section than the one it knows refuses it by name. Whole numbers are
+ * reader that meets another section, or a later version, than the one it knows refuses it by name. Whole numbers are
  * varints (7 bits a byte, the lowest first; signed ones zigzag). What is written by itself is the
  * difference from what came before wherever that is smaller; that is the business of who writes.
  *
@@ -10,10 +10,10 @@
  *   sections: the byte 0x5C, name, version, what the noun writes
  *   16 bytes: how many bytes came before, and their XXH3 checksum (64 bits each, lowest byte first)
  *
- * Writing never fails: bytes gather in memory. Reading never trusts: a number beyond its limits, a
- * count that cannot fit into the bytes that are left, a text that is cut off, another section
- * than the one asked for break the reader; from then on it gives the least value that was allowed,
- * and says what was wrong first. */
+ * Writing never fails: bytes gather in memory, or go where the writer spills them. Reading never
+ * trusts: a number beyond its limits, a count that cannot fit into the bytes that are left, a text
+ * that is cut off, another section than the one asked for break the reader; from then on it gives
+ * the least value that was allowed, and says what was wrong first. */
 #ifndef HEATLEDGER_SNAPSHOT_H
 #define HEATLEDGER_SNAPSHOT_H
 
@@ -29,10 +29,17 @@
 
 /* ---- Writing ---- */
 
-/* Zeroed: empty. */
+#define SNAPSHOT_SPILL_BYTES ((size_t)64 << 10) /* so many gather before they are spilled */
+
+/* Zeroed: empty, and all bytes stay in memory. */
 struct snapshot_writer {
     uint8_t *bytes;
     size_t count, capacity;
+    /* Where the bytes go, in order, once there are some; NULL: nowhere. */
+    void (*spill)(void *context, const void *bytes, size_t count);
+    void *spill_context;
+    uint64_t spilled; /* so many have gone … */
+    void *checksum;   /* … and what their checksum has come to */
 };
 
 /* Begins a snapshot; what the writer held is gone, its memory is used again. */
@@ -59,7 +66,8 @@ void snapshot_put_text(struct snapshot_writer *writer, const char *text);
 /* So many bytes as they are; their count is not written. */
 void snapshot_put_bytes(struct snapshot_writer *writer, const void *bytes, size_t count);
 
-/* Ends the snapshot: `writer->bytes` are `writer->count` bytes that snapshot_open takes. */
+/* Ends the snapshot: `writer->bytes` are `writer->count` bytes that snapshot_open takes; where the
+ * writer spills, all of them have gone and it holds none. */
 void snapshot_end(struct snapshot_writer *writer);
 
 /* Frees its memory. */
@@ -72,6 +80,7 @@ struct snapshot_reader {
     size_t count, at;
     bool broken;
     char section[SNAPSHOT_SECTION_MAX + 1]; /* the one that is read: for what is said of damage */
+    unsigned version;                       /* of that section: at most the one asked for */
     struct failure wrong;                   /* what was wrong first; FAILURE_NONE: nothing */
 };
 
@@ -80,8 +89,9 @@ struct snapshot_reader {
 bool snapshot_open(struct snapshot_reader *reader, const void *bytes, size_t count,
                    struct failure *failure);
 
-/* The section that must stand here. False, and broken, where another stands here, or another
- * version of it. */
+/* The section that must stand here, of this version or an earlier one: what an earlier version
+ * lacks is the business of who reads it (`reader->version`), for a snapshot may be the only way on
+ * (app/snapshots.h). False, and broken, where another stands here, or a later version of it. */
 bool snapshot_get_section(struct snapshot_reader *reader, const char *name, unsigned version);
 
 /* A number of at most `most`; a signed one between two bounds; broken beyond. */

@@ -53,33 +53,81 @@ static bool sync_folder_of(const char *path)
     return synced;
 }
 
+struct snapshot_file {
+    int file;
+    int why; /* errno of the first piece that could not be written; 0: none */
+    char path[PATH_MAX], fresh[PATH_MAX];
+};
+
+struct snapshot_file *snapshot_file_begin(const char *path, struct failure *failure)
+{
+    struct snapshot_file *file = memory_zeroed(1, sizeof *file);
+    int length = snprintf(file->fresh, sizeof file->fresh, "%s.new", path);
+    if (length < 0 || (size_t)length >= sizeof file->fresh) {
+        errno = ENAMETOOLONG;
+        fail(failure, "write", path);
+        free(file);
+        return NULL;
+    }
+    memcpy(file->path, path, strlen(path) + 1);
+    file->file = open(file->fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+    if (file->file < 0) {
+        fail(failure, "create", file->fresh);
+        free(file);
+        return NULL;
+    }
+    return file;
+}
+
+void snapshot_file_add(void *context, const void *bytes, size_t count)
+{
+    struct snapshot_file *file = context;
+    if (file->why == 0 && !write_all(file->file, bytes, count)) {
+        file->why = errno;
+    }
+}
+
+void snapshot_file_drop(struct snapshot_file *file)
+{
+    close(file->file);
+    unlink(file->fresh);
+    free(file);
+}
+
+static bool finish(struct snapshot_file *file, struct failure *failure)
+{
+    if (file->why == 0 && fsync(file->file) != 0) {
+        file->why = errno;
+    }
+    if (close(file->file) != 0 && file->why == 0) {
+        file->why = errno;
+    }
+    bool written = file->why == 0;
+    bool renamed = written && rename(file->fresh, file->path) == 0;
+    if (!renamed) {
+        int why = written ? errno : file->why;
+        unlink(file->fresh);
+        errno = why;
+        return fail(failure, written ? "rename to its name" : "write", file->fresh);
+    }
+    return sync_folder_of(file->path) || fail(failure, "sync the folder of", file->path);
+}
+
+bool snapshot_file_end(struct snapshot_file *file, struct failure *failure)
+{
+    bool good = finish(file, failure);
+    free(file);
+    return good;
+}
+
 bool snapshot_file_write(const char *path, const void *bytes, size_t count, struct failure *failure)
 {
-    char fresh[PATH_MAX];
-    int length = snprintf(fresh, sizeof fresh, "%s.new", path);
-    if (length < 0 || (size_t)length >= sizeof fresh) {
-        errno = ENAMETOOLONG;
-        return fail(failure, "write", path);
+    struct snapshot_file *file = snapshot_file_begin(path, failure);
+    if (file == NULL) {
+        return false;
     }
-    int file = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-    if (file < 0) {
-        return fail(failure, "create", fresh);
-    }
-    bool good = write_all(file, bytes, count) && fsync(file) == 0;
-    int why = errno;
-    good = close(file) == 0 && good;
-    if (!good) {
-        unlink(fresh);
-        errno = why;
-        return fail(failure, "write", fresh);
-    }
-    if (rename(fresh, path) != 0) {
-        why = errno;
-        unlink(fresh);
-        errno = why;
-        return fail(failure, "rename to its name", fresh);
-    }
-    return sync_folder_of(path) || fail(failure, "sync the folder of", path);
+    snapshot_file_add(file, bytes, count);
+    return snapshot_file_end(file, failure);
 }
 
 static bool read_all(int file, uint8_t *bytes, size_t count)

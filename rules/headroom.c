@@ -63,8 +63,8 @@ static void put_stake(struct statement *statement, struct account *account)
     struct stake *stake = memory_zeroed(1, sizeof *stake);
     stake->account = account;
     stake->statement = statement;
-    memory_grow(&statement->stakes, statement->stake_count, &statement->stake_capacity,
-                sizeof(struct stake *));
+    memory_grow_sparingly(&statement->stakes, statement->stake_count, &statement->stake_capacity,
+                          sizeof(struct stake *));
     statement->stakes[statement->stake_count++] = stake;
     account->stake_count++;
     DL_APPEND(account->stakes, stake);
@@ -166,8 +166,8 @@ int64_t headroom_state(struct headroom *headroom, struct holders *holders, meter
     statement->open_count = 0;
     for (size_t i = 0; i < count; i++) {
         REQUIRE(open[i].meter.index == meter.index);
-        memory_grow(&statement->open, statement->open_count, &statement->open_capacity,
-                    sizeof *statement->open);
+        memory_grow_sparingly(&statement->open, statement->open_count, &statement->open_capacity,
+                              sizeof *statement->open);
         statement->open[statement->open_count++] = open[i];
     }
     if (count == 0) {
@@ -205,18 +205,22 @@ static bool overdrawn(const struct account *account)
 static const struct statement *wanted(const struct headroom *headroom,
                                       const struct account *account)
 {
-    bool pending = account->stakes != NULL && alert_life_pending(account);
-    int64_t most_base = overdrawn(account) ? share_base(account) : GRANT_NO_LIMIT;
-    const struct stake *stake;
-    DL_FOREACH(account->stakes, stake)
-    {
-        const struct statement *statement = stake->statement;
-        if (statement->granted_base > most_base ||
-            (pending && statement->round != headroom->round)) {
-            return statement;
-        }
+    const struct stake *stake = account->stakes;
+    if (stake == NULL) {
+        return NULL;
     }
-    return NULL;
+    /* The stakes are in the order in which they were spoken of: the first one is the oldest. */
+    if (stake->statement->round != headroom->round && alert_life_pending(account)) {
+        return stake->statement;
+    }
+    if (!overdrawn(account)) {
+        return NULL;
+    }
+    int64_t most_base = share_base(account);
+    while (stake != NULL && stake->statement->granted_base <= most_base) {
+        stake = stake->next;
+    }
+    return stake != NULL ? stake->statement : NULL;
 }
 
 void headroom_next_round(struct headroom *headroom)

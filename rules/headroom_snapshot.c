@@ -80,8 +80,8 @@ static void statement_load(struct headroom *headroom, const struct catalog *cata
     statement->granted_base = snapshot_get_signed(reader);
     size_t count = snapshot_get_count(reader, SEGMENTS_MAX);
     for (size_t i = 0; i < count && snapshot_is_good(reader); i++) {
-        memory_grow(&statement->open, statement->open_count, &statement->open_capacity,
-                    sizeof *statement->open);
+        memory_grow_sparingly(&statement->open, statement->open_count, &statement->open_capacity,
+                              sizeof *statement->open);
         statement->open[statement->open_count++] = segment_load(catalog, meter, reader);
     }
 }
@@ -132,8 +132,8 @@ void stakes_load(const struct headroom *headroom, struct account *account,
         struct stake *stake = memory_zeroed(1, sizeof *stake);
         stake->account = account;
         stake->statement = statement;
-        memory_grow(&statement->stakes, statement->stake_count, &statement->stake_capacity,
-                    sizeof(struct stake *));
+        memory_grow_sparingly(&statement->stakes, statement->stake_count,
+                              &statement->stake_capacity, sizeof(struct stake *));
         statement->stakes[statement->stake_count++] = stake;
         account->stake_count++;
         account->granted_base += statement->granted_base;

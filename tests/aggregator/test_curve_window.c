@@ -67,11 +67,11 @@ static void fill_and_trim(struct curve *curve, int64_t from_s, int64_t to_s, int
         int64_t anchor_us = 0;
         if (curve_trim_due(curve, &anchor_us)) {
             int64_t mark_us = anchor_us - 30 * TIMESTAMP_SECOND_US;
-            int64_t newest_c = curve_newest(curve)->c_base;
+            int64_t newest_c = curve_c_base(curve, curve_newest(curve));
             int64_t anchor_c = c_at(curve, anchor_us / TIMESTAMP_SECOND_US);
             curve_trim(curve, anchor_us, mark_us);
             (*trims)++;
-            assert_int_equal(curve_newest(curve)->c_base, newest_c);
+            assert_int_equal(curve_c_base(curve, curve_newest(curve)), newest_c);
             assert_int_equal(c_at(curve, anchor_us / TIMESTAMP_SECOND_US), anchor_c);
             assert_true(curve->count >= CURVE_KEEP_MIN);
         }
@@ -136,9 +136,9 @@ static void a_reading_before_a_reset_that_stands_first_is_too_late(void **state)
     curve_trim(&curve, curve.samples[20].ts_us, curve.samples[20].ts_us);
     assert_int_equal(curve.samples[0].kind, SAMPLE_MARK);
     int64_t first_s = curve.samples[0].ts_us / TIMESTAMP_SECOND_US;
-    int64_t newest = curve_newest(&curve)->c_base;
+    int64_t newest = curve_c_base(&curve, curve_newest(&curve));
     assert_int_equal(put_at(&curve, first_s, 507), OUTCOME_TOO_LATE);
-    assert_int_equal(curve_newest(&curve)->c_base, newest);
+    assert_int_equal(curve_c_base(&curve, curve_newest(&curve)), newest);
     curve_clear(&curve);
 }
 
@@ -187,6 +187,60 @@ static void quality_of_what_was_trimmed_is_remembered_to_the_mark(void **state)
     }
 }
 
+/* Trims whenever it is due, as timelines do. */
+static void put_and_trim(struct curve *curve, int64_t s, int64_t raw)
+{
+    int64_t anchor_us = 0;
+    if (curve_trim_due(curve, &anchor_us)) {
+        int64_t newest_base = curve_c_base(curve, curve_newest(curve));
+        curve_trim(curve, anchor_us, anchor_us);
+        assert_true(curve_c_base(curve, curve_newest(curve)) == newest_base);
+    }
+    put_at(curve, s, raw);
+}
+
+static void an_odd_sample_costs_memory_only_while_it_is_in_the_window(void **state)
+{
+    (void)state;
+    struct meter meter = meter_of(METER_REGISTER);
+    meter.width_raw = 5850;
+    meter.max_rate_raw_hour = 100000;
+    struct curve curve;
+    curve_init(&curve, &meter);
+    bool odd_seen = false;
+    int64_t raw = 5000 - 7;
+    for (int64_t s = 0; s <= 7200; s += 10) {
+        raw = s == 1200 ? 4 : raw + 7;                   /* goes round once */
+        put_and_trim(&curve, s, s == 1500 ? 5800 : raw); /* a spike that is held */
+        odd_seen = odd_seen || curve.columns.of[COLUMN_C] != NULL;
+    }
+    assert_true(odd_seen);
+    assert_null(curve.columns.of[COLUMN_C]);
+    assert_int_equal(curve_c_base(&curve, curve_newest(&curve)), raw + 5850 - 5000);
+    curve_clear(&curve);
+}
+
+static void c_of_rates_and_levels_stays_in_32_bits_however_large_it_is(void **state)
+{
+    static const enum meter_kind kinds[] = {METER_RATE, METER_LEVEL};
+    (void)state;
+    for (size_t i = 0; i < ROWS(kinds); i++) {
+        struct meter meter = meter_of(kinds[i]);
+        meter.division_raw = 1;
+        struct curve curve;
+        curve_init(&curve, &meter);
+        for (int64_t s = 0; s <= 14400; s += 10) {
+            put_and_trim(&curve, s,
+                         kinds[i] == METER_RATE ? INT64_C(10000000000)
+                                                : INT64_C(40000000000) - s * 2500000);
+        }
+        assert_true(curve_c_base(&curve, curve_newest(&curve)) > INT64_C(30000000000));
+        assert_non_null(curve.columns.of[COLUMN_C]);
+        assert_int_equal(curve.columns.wide[COLUMN_C], 0);
+        curve_clear(&curve);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +251,8 @@ int main(void)
         cmocka_unit_test(a_reading_before_a_reset_that_stands_first_is_too_late),
         cmocka_unit_test(held_samples_are_forgotten_once_they_are_old),
         cmocka_unit_test(quality_of_what_was_trimmed_is_remembered_to_the_mark),
+        cmocka_unit_test(an_odd_sample_costs_memory_only_while_it_is_in_the_window),
+        cmocka_unit_test(c_of_rates_and_levels_stays_in_32_bits_however_large_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

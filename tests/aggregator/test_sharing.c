@@ -28,13 +28,25 @@ static void holds(const struct book *book, uint32_t meter, const char *heat, uin
     }
 }
 
+/* Books of one meter at a station, shared by `method` from the beginning of time; where `bof` is
+ * not 0 over BOF and LF, with these keys. */
+static struct book *book_shared(enum meter_kind kind, uint16_t station, enum sharing_method method,
+                                int64_t bof, int64_t lf)
+{
+    struct plant *plant = plant_create();
+    struct sharing_rule *rule = add_rule(plant_meter(plant, kind, station), method, INT64_MIN);
+    if (bof != 0) {
+        add_part(rule, BOF, 0, bof);
+        add_part(rule, LF, 0, lf);
+    }
+    return book_open(plant);
+}
+
 /* DOMAIN 3: 1000 kWh over 99,600, 100,100 and 99,700 kg. */
 static void edge_21_tonnage_shares_by_steel_with_largest_remainder(void **state)
 {
     (void)state;
-    struct plant *plant = plant_create();
-    add_rule(plant_meter(plant, METER_REGISTER, LF), SHARING_TONNAGE, INT64_MIN);
-    struct book *book = book_open(plant);
+    struct book *book = book_shared(METER_REGISTER, LF, SHARING_TONNAGE, 0, 0);
     stay(book, "1", LF, "09:00:00", "09:30:00");
     stay(book, "2", LF, "09:00:00", "09:30:00");
     stay(book, "3", LF, "09:00:00", "09:30:00");
@@ -55,9 +67,7 @@ static void edge_21_tonnage_shares_by_steel_with_largest_remainder(void **state)
 static void edge_21_the_planned_weight_counts_until_the_steel_is_known(void **state)
 {
     (void)state;
-    struct plant *plant = plant_create();
-    add_rule(plant_meter(plant, METER_REGISTER, LF), SHARING_TONNAGE, INT64_MIN);
-    struct book *book = book_open(plant);
+    struct book *book = book_shared(METER_REGISTER, LF, SHARING_TONNAGE, 0, 0);
     struct fact start = {.kind = FACT_HEAT,
                          .as.heat = heat_event_of(HEAT_START, "1", LF, clock_at("09:00:00"))};
     start.as.heat.planned_g = 60000000;
@@ -78,9 +88,7 @@ static void edge_21_the_planned_weight_counts_until_the_steel_is_known(void **st
 static void edge_21_a_heat_alone_takes_all_whatever_it_weighs(void **state)
 {
     (void)state;
-    struct plant *plant = plant_create();
-    add_rule(plant_meter(plant, METER_REGISTER, LF), SHARING_TONNAGE, INT64_MIN);
-    struct book *book = book_open(plant);
+    struct book *book = book_shared(METER_REGISTER, LF, SHARING_TONNAGE, 0, 0);
     stay(book, "1", LF, "09:00:00", "09:30:00");
     show(book, 0, "09:00:00", 0);
     show(book, 0, "09:30:00", 10);
@@ -114,12 +122,7 @@ static void edge_21_time_and_heat_count_share_by_presence_at_all_stations_named(
 static void edge_21_ratio_gives_each_station_its_part_idle_or_not(void **state)
 {
     (void)state;
-    struct plant *plant = plant_create();
-    struct sharing_rule *rule =
-        add_rule(plant_meter(plant, METER_REGISTER, CCM), SHARING_RATIO, INT64_MIN);
-    add_part(rule, BOF, 0, 5);
-    add_part(rule, LF, 0, 3);
-    struct book *book = book_open(plant);
+    struct book *book = book_shared(METER_REGISTER, CCM, SHARING_RATIO, 5, 3);
     show(book, 0, "09:00:00", 0);
     stay(book, "1", LF, "09:00:00", "09:10:00");
     stay(book, "2", LF, "09:00:00", "09:10:00");
@@ -134,12 +137,7 @@ static void edge_21_ratio_gives_each_station_its_part_idle_or_not(void **state)
 static void edge_21_power_counts_the_stations_where_a_heat_is(void **state)
 {
     (void)state;
-    struct plant *plant = plant_create();
-    struct sharing_rule *rule =
-        add_rule(plant_meter(plant, METER_REGISTER, CCM), SHARING_POWER, INT64_MIN);
-    add_part(rule, BOF, 0, 5);
-    add_part(rule, LF, 0, 3);
-    struct book *book = book_open(plant);
+    struct book *book = book_shared(METER_REGISTER, CCM, SHARING_POWER, 5, 3);
     show(book, 0, "09:00:00", 0);
     stay(book, "1", LF, "09:10:00", "09:30:00");
     stay(book, "2", BOF, "09:20:00", "09:30:00");
@@ -273,12 +271,7 @@ static void edge_21_a_key_is_in_force_from_its_date(void **state)
 static void a_heat_named_takes_all_whatever_the_key(void **state)
 {
     (void)state;
-    struct plant *plant = plant_create();
-    struct sharing_rule *rule =
-        add_rule(plant_meter(plant, METER_EVENT, CCM), SHARING_RATIO, INT64_MIN);
-    add_part(rule, BOF, 0, 5);
-    add_part(rule, LF, 0, 3);
-    struct book *book = book_open(plant);
+    struct book *book = book_shared(METER_EVENT, CCM, SHARING_RATIO, 5, 3);
     struct reading reading = reading_of(0, clock_at("09:10:00"), 16);
     reading.heat = "9";
     book_reading(book, reading);
@@ -321,12 +314,7 @@ static void idle_use_stays_idle_unless_it_is_declared_to_go_to_the_next_heat(voi
 static void edge_02_parts_of_a_shared_meter_sum_exactly_over_every_boundary(void **state)
 {
     (void)state;
-    struct plant *plant = plant_create();
-    struct sharing_rule *rule =
-        add_rule(plant_meter(plant, METER_REGISTER, CCM), SHARING_RATIO, INT64_MIN);
-    add_part(rule, BOF, 0, 7);
-    add_part(rule, LF, 0, 3);
-    struct book *book = book_open(plant);
+    struct book *book = book_shared(METER_REGISTER, CCM, SHARING_RATIO, 7, 3);
     show(book, 0, "15:50:00", 0);
     stay(book, "1", LF, "15:51:07", "16:02:13");
     stay(book, "2", BOF, "15:53:00", "15:59:59");

@@ -1,34 +1,19 @@
 /* What a share depends on comes hours late, when memory has let go of it: it is divided again as if
  * nothing had been forgotten. */
-#include "memory_history.h"
 #include "sharing_plant.h"
+
+#include "late_story.h"
 
 #define SEEDS 40
 #define HOURS 20
-#define FACTS_MAX 12000
 #define HEATS 40
 #define LATE_HEATS (6 * 60) /* minutes */
 
 enum { SHARED, SUB_LF, SUB_BOF, PIECES, METERS };
 
-/* The books of a plant, which lets go of its past. */
-struct shelf {
-    struct book *book;
-    struct memory_history history;
-};
-
-static void shelf_open(struct shelf *shelf, struct plant *plant)
-{
-    shelf->book = book_open(plant);
-    memory_history_init(&shelf->history);
-    aggregator_set_history(shelf->book->aggregator, &shelf->history.methods);
-}
-
 static void shelf_close(struct shelf *shelf)
 {
-    assert_int_equal(shelf->history.damaged, 0);
-    close_with_keys(shelf->book);
-    memory_history_clear(&shelf->history);
+    shelf_close_by(shelf, close_with_keys);
 }
 
 /* SHARED at CCM is divided by what a sub-meter at LF and another at BOF moved; so are PIECES. */
@@ -98,7 +83,7 @@ static void edge_12_a_submeter_71_minutes_late_gives_the_shares_of_one_in_time(v
     (void)state;
     for (size_t i = 0; i < ROWS(told); i++) {
         struct shelf shelf;
-        shelf_open(&shelf, plant_with_submeters(METER_REGISTER));
+        shelf_open(&shelf, book_open(plant_with_submeters(METER_REGISTER)));
         struct book *book = shelf.book;
         two_hours(book, told[i], 60);
         assert_int_equal(part_of(book, SHARED, "H1"), 3600);
@@ -115,7 +100,7 @@ static void edge_12_what_a_late_submeter_divides_again_is_posted_with_cause_shar
 {
     (void)state;
     struct shelf shelf;
-    shelf_open(&shelf, plant_with_submeters(METER_REGISTER));
+    shelf_open(&shelf, book_open(plant_with_submeters(METER_REGISTER)));
     struct book *book = shelf.book;
     two_hours(book, 121, 60);
     size_t before = book->count;
@@ -139,7 +124,7 @@ static void edge_12_a_late_submeter_leaves_the_shares_behind_it_exact(void **sta
 {
     (void)state;
     struct shelf shelf;
-    shelf_open(&shelf, plant_with_submeters(METER_REGISTER));
+    shelf_open(&shelf, book_open(plant_with_submeters(METER_REGISTER)));
     struct book *book = shelf.book;
     for (int64_t s = 0; s <= 3 * 3600; s += 10) {
         int64_t ts_us = minute_us(0) + s * TIMESTAMP_SECOND_US;
@@ -164,7 +149,7 @@ static void edge_08_an_exchange_of_a_submeter_hours_late_divides_one_cell_again(
 {
     (void)state;
     struct shelf shelf;
-    shelf_open(&shelf, plant_with_submeters(METER_REGISTER));
+    shelf_open(&shelf, book_open(plant_with_submeters(METER_REGISTER)));
     struct book *book = shelf.book;
     for (int64_t minute = 0; minute <= 240; minute++) {
         if (minute % 30 == 0) {
@@ -203,7 +188,7 @@ static void edge_12_what_cannot_be_divided_again_is_said(void **state)
     static const int64_t days[] = {0, 200, 400};
     (void)state;
     struct shelf shelf;
-    shelf_open(&shelf, plant_with_submeters(METER_REGISTER));
+    shelf_open(&shelf, book_open(plant_with_submeters(METER_REGISTER)));
     struct book *book = shelf.book;
     for (size_t i = 0; i < ROWS(days); i++) {
         int64_t minute = days[i] * 24 * 60;
@@ -226,47 +211,22 @@ static void edge_12_what_cannot_be_divided_again_is_said(void **state)
 
 /* ---- Never trimmed, or trimmed and brought back ---- */
 
-struct story {
-    uint64_t random;
-    struct delivery {
-        int64_t key_us;
-        size_t number;
-        struct fact fact;
-    } * facts;
-    size_t count;
-    char heats[HEATS][16];
-    int64_t from_us;
-};
-
-static int64_t below(struct story *story, int64_t limit)
-{
-    story->random = story->random * 6364136223846793005U + 1442695040888963407U;
-    return (int64_t)((story->random >> 33) % (uint64_t)limit);
-}
-
 /* `late`: it may come up to `late` minutes after its time, one in ten does. */
 static void add(struct story *story, int64_t ts_us, int64_t late, struct fact fact)
 {
-    assert_true(story->count < FACTS_MAX);
-    int64_t late_us = below(story, 10) == 0 ? below(story, late) * MINUTE_US : 0;
-    story->facts[story->count] = (struct delivery){ts_us + late_us, story->count, fact};
-    story->count++;
+    int64_t late_us = story_below(story, 10) == 0 ? story_below(story, late) * MINUTE_US : 0;
+    story_add(story, ts_us + late_us, fact);
 }
 
 static void add_heats(struct story *story)
 {
     for (int i = 0; i < HEATS; i++) {
         uint16_t station = i % 2 == 0 ? LF : BOF;
-        int64_t start_us = story->from_us + (i / 2 * 60 + below(story, 40)) * MINUTE_US;
-        int64_t end_us = start_us + (5 + below(story, 60)) * 37 * TIMESTAMP_SECOND_US;
+        int64_t start_us = story->from_us + (i / 2 * 60 + story_below(story, 40)) * MINUTE_US;
+        int64_t end_us = start_us + (5 + story_below(story, 60)) * 37 * TIMESTAMP_SECOND_US;
         snprintf(story->heats[i], sizeof story->heats[0], "H%d", i);
-        add(story, start_us, LATE_HEATS,
-            (struct fact){.kind = FACT_HEAT,
-                          .as.heat =
-                              heat_event_of(HEAT_START, story->heats[i], station, start_us)});
-        add(story, end_us, LATE_HEATS,
-            (struct fact){.kind = FACT_HEAT,
-                          .as.heat = heat_event_of(HEAT_END, story->heats[i], station, end_us)});
+        add(story, start_us, LATE_HEATS, heat_fact(HEAT_START, story->heats[i], station, start_us));
+        add(story, end_us, LATE_HEATS, heat_fact(HEAT_END, story->heats[i], station, end_us));
     }
 }
 
@@ -275,21 +235,21 @@ static void add_readings(struct story *story, const struct plant *plant, uint32_
 {
     enum meter_kind kind = plant->meters[meter].kind;
     int64_t value = 1000;
-    for (int64_t minute = below(story, 30); minute < HOURS * 60; minute++) {
+    for (int64_t minute = story_below(story, 30); minute < HOURS * 60; minute++) {
         int64_t ts_us = story->from_us + minute * MINUTE_US;
         int64_t raw = value;
-        value += below(story, 60);
-        if (kind == METER_REGISTER && below(story, 40) == 0) {
-            raw = below(story, value); /* a dip */
-        } else if (kind == METER_REGISTER && below(story, 60) == 0) {
+        value += story_below(story, 60);
+        if (kind == METER_REGISTER && story_below(story, 40) == 0) {
+            raw = story_below(story, value); /* a dip */
+        } else if (kind == METER_REGISTER && story_below(story, 60) == 0) {
             raw = value + 100000; /* a jump */
         } else if (kind != METER_REGISTER) {
-            raw = below(story, 5000);
+            raw = story_below(story, 5000);
         }
         struct reading reading = reading_of(meter, ts_us, raw);
-        reading.quality = below(story, 30) == 0 ? READING_UNCERTAIN : READING_GOOD;
-        add(story, ts_us, 12 * 60, (struct fact){.kind = FACT_READING, .as.reading = reading});
-        minute += below(story, 40) == 0 ? 5 + below(story, 60) : 0;
+        reading.quality = story_below(story, 30) == 0 ? READING_UNCERTAIN : READING_GOOD;
+        add(story, ts_us, 12 * 60, reading_fact(reading));
+        minute += story_below(story, 40) == 0 ? 5 + story_below(story, 60) : 0;
     }
 }
 
@@ -297,20 +257,20 @@ static void add_readings(struct story *story, const struct plant *plant, uint32_
 static void add_lies(struct story *story)
 {
     for (int i = 0; i < 12; i++) {
-        uint32_t meter = SUB_LF + (uint32_t)below(story, 2);
-        int64_t ts_us = story->from_us + below(story, HOURS * 60) * MINUTE_US;
+        uint32_t meter = SUB_LF + (uint32_t)story_below(story, 2);
+        int64_t ts_us = story->from_us + story_below(story, HOURS * 60) * MINUTE_US;
         struct fact event = {.kind = FACT_METER,
                              .as.meter = {.meter = {meter},
                                           .ts_us = ts_us,
                                           .kind = METER_EVENT_MULTIPLIER,
                                           .final_raw = INT64_MIN,
                                           .initial_raw = INT64_MIN,
-                                          .value_num = 1 + below(story, 3),
-                                          .value_den = 1 + below(story, 3)}};
+                                          .value_num = 1 + story_below(story, 3),
+                                          .value_den = 1 + story_below(story, 3)}};
         if (i % 3 == 1) {
             event.as.meter.kind = METER_EVENT_EXCHANGE;
-            event.as.meter.final_raw = below(story, 60000);
-            event.as.meter.initial_raw = below(story, 500);
+            event.as.meter.final_raw = story_below(story, 60000);
+            event.as.meter.initial_raw = story_below(story, 500);
         } else if (i % 3 == 2) {
             event = (struct fact){.kind = FACT_ENTRY,
                                   .as.entry = {.kind = i % 2 == 0 ? ENTRY_ACCEPT : ENTRY_REJECT,
@@ -326,40 +286,12 @@ static void add_lies(struct story *story)
     }
 }
 
-static int delivery_compare(const void *left, const void *right)
-{
-    const struct delivery *a = left;
-    const struct delivery *b = right;
-    if (a->key_us != b->key_us) {
-        return a->key_us < b->key_us ? -1 : 1;
-    }
-    return a->number < b->number ? -1 : a->number > b->number;
-}
-
-static void compare(uint64_t seed, size_t fact, struct book *whole, struct book *trimmed)
-{
-    struct net a = book_net(whole);
-    struct net b = book_net(trimmed);
-    for (size_t i = 0; i < a.count || i < b.count; i++) {
-        if (i >= a.count || i >= b.count || net_compare(&a.lines[i], &b.lines[i]) != 0 ||
-            a.lines[i].amount_base != b.lines[i].amount_base) {
-            const struct net_line *line = i < a.count ? &a.lines[i] : &b.lines[i];
-            fail_msg("seed %llu, fact %zu: meter %u, heat \"%s\": %lld <> %lld",
-                     (unsigned long long)seed, fact, line->meter, line->heat,
-                     (long long)(i < a.count ? a.lines[i].amount_base : 0),
-                     (long long)(i < b.count ? b.lines[i].amount_base : 0));
-        }
-    }
-    net_clear(&a);
-    net_clear(&b);
-}
-
 static void check_seed(uint64_t seed)
 {
     static const enum meter_kind kinds[] = {METER_REGISTER, METER_RATE, METER_LEVEL};
     struct plant *plant = plant_with_submeters(kinds[seed % ROWS(kinds)]);
-    struct story story = {.random = seed * 77 + 5, .from_us = clock_at("05:00:00")};
-    story.facts = memory_zeroed(FACTS_MAX, sizeof *story.facts);
+    struct story story;
+    story_open(&story, seed);
     plant->meters[SUB_LF].max_rate_raw_hour = 60 * 200;
     plant->meters[SUB_BOF].max_hold_us = 5 * MINUTE_US;
     plant->meters[SUB_BOF].division_raw = 10;
@@ -369,41 +301,19 @@ static void check_seed(uint64_t seed)
         add_readings(&story, plant, meter);
     }
     add_lies(&story);
-    qsort(story.facts, story.count, sizeof *story.facts, delivery_compare);
     struct book *whole = book_open(plant);
     struct shelf shelf;
-    shelf_open(&shelf, plant);
-    for (size_t i = 0; i < story.count; i++) {
-        enum outcome outcome = book_tell(whole, &story.facts[i].fact);
-        enum outcome again = book_tell(shelf.book, &story.facts[i].fact);
-        if (outcome != again) {
-            fail_msg("seed %llu, fact %zu: %s, but %s", (unsigned long long)seed, i,
-                     outcome_info(outcome)->name, outcome_info(again)->name);
-        }
-        if (i % 64 == 0) {
-            compare(seed, i, whole, shelf.book);
-        }
-    }
-    compare(seed, story.count, whole, shelf.book);
+    shelf_open(&shelf, book_open(plant));
+    story_tell(&story, seed, 64, whole, shelf.book, story_same_net);
     assert_true(shelf.history.puts > HOURS);
-    aggregator_destroy(whole->aggregator);
-    free(whole->postings);
-    free(whole->reversed);
-    free(whole);
-    free(story.facts);
+    story_close(&story, whole);
     shelf_close(&shelf);
 }
 
 static void late_truth_about_submeters_divides_as_if_nothing_was_forgotten(void **state)
 {
     (void)state;
-    const char *alone = getenv("HEATLEDGER_SEED");
-    for (uint64_t seed = 1; alone == NULL && seed <= SEEDS; seed++) {
-        check_seed(seed);
-    }
-    if (alone != NULL) {
-        check_seed(strtoull(alone, NULL, 10));
-    }
+    story_each_seed(SEEDS, check_seed);
 }
 
 int main(void)

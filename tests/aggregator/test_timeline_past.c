@@ -1,43 +1,17 @@
 /* What fell out of memory comes back: with a history behind it a timeline books what it would have
  * booked had it never let go of anything. */
 #include "aggregator_state.h"
-#include "memory_history.h"
 #include "register_book.h"
 #include "timeline.h"
 
+#include "late_story.h"
+
 #define SEEDS 60
 #define HOURS 30
-#define FACTS_MAX 20000
-
-static uint64_t random_next(uint64_t *state)
-{
-    *state = *state * 6364136223846793005U + 1442695040888963407U;
-    return *state >> 33;
-}
-
-static int64_t random_below(uint64_t *state, int64_t limit)
-{
-    return (int64_t)(random_next(state) % (uint64_t)limit);
-}
-
-/* The books of one register, which lets go of its past. */
-struct shelf {
-    struct book *book;
-    struct memory_history history;
-};
-
-static void shelf_open(struct shelf *shelf, struct book *book)
-{
-    shelf->book = book;
-    memory_history_init(&shelf->history);
-    aggregator_set_history(book->aggregator, &shelf->history.methods);
-}
 
 static void shelf_close(struct shelf *shelf)
 {
-    assert_int_equal(shelf->history.damaged, 0);
-    book_close(shelf->book);
-    memory_history_clear(&shelf->history);
+    shelf_close_by(shelf, book_close);
 }
 
 /* A reading every `step_s`, a unit a second, from 08:30 of the day on. */
@@ -50,31 +24,15 @@ static void run_register(struct book *book, int64_t from_s, int64_t to_s, int64_
 
 /* ---- Never trimmed, or trimmed and brought back ---- */
 
-struct delivery {
-    int64_t key_us;
-    size_t number;
-    struct fact fact;
-};
-
-struct story {
-    uint64_t random;
-    struct delivery *facts;
-    size_t count;
-    char heats[64][8];
-    size_t heat_count;
-};
-
 static void add(struct story *story, int64_t ts_us, struct fact fact)
 {
-    assert_true(story->count < FACTS_MAX);
     int64_t late_us = 0;
-    if (random_below(&story->random, 25) == 0) { /* hours, up to a day */
-        late_us = random_below(&story->random, 24 * 60) * MINUTE_US;
-    } else if (random_below(&story->random, 5) == 0) {
-        late_us = random_below(&story->random, 20) * MINUTE_US;
+    if (story_below(story, 25) == 0) { /* hours, up to a day */
+        late_us = story_below(story, 24 * 60) * MINUTE_US;
+    } else if (story_below(story, 5) == 0) {
+        late_us = story_below(story, 20) * MINUTE_US;
     }
-    story->facts[story->count] = (struct delivery){ts_us + late_us, story->count, fact};
-    story->count++;
+    story_add(story, ts_us + late_us, fact);
 }
 
 static void add_heats(struct story *story, int64_t from_us)
@@ -82,15 +40,11 @@ static void add_heats(struct story *story, int64_t from_us)
     for (int64_t at_us = from_us; at_us < from_us + HOURS * TIMESTAMP_HOUR_US;) {
         char *heat = story->heats[story->heat_count];
         snprintf(heat, sizeof story->heats[0], "H%u", (unsigned)story->heat_count++);
-        int64_t end_us = at_us + (5 + random_below(&story->random, 90)) * 37 * TIMESTAMP_SECOND_US;
-        uint16_t station = random_below(&story->random, 2) == 0 ? LF : BOF;
-        add(story, at_us,
-            (struct fact){.kind = FACT_HEAT,
-                          .as.heat = heat_event_of(HEAT_START, heat, station, at_us)});
-        add(story, end_us,
-            (struct fact){.kind = FACT_HEAT,
-                          .as.heat = heat_event_of(HEAT_END, heat, station, end_us)});
-        at_us = end_us + random_below(&story->random, 150) * 41 * TIMESTAMP_SECOND_US;
+        int64_t end_us = at_us + (5 + story_below(story, 90)) * 37 * TIMESTAMP_SECOND_US;
+        uint16_t station = story_below(story, 2) == 0 ? LF : BOF;
+        add(story, at_us, heat_fact(HEAT_START, heat, station, at_us));
+        add(story, end_us, heat_fact(HEAT_END, heat, station, end_us));
+        at_us = end_us + story_below(story, 150) * 41 * TIMESTAMP_SECOND_US;
         if (story->heat_count == ROWS(story->heats)) {
             return;
         }
@@ -101,46 +55,35 @@ static void add_heats(struct story *story, int64_t from_us)
 static void add_readings(struct story *story, const struct plant *plant, uint32_t m,
                          int64_t from_us)
 {
-    uint64_t *random = &story->random;
     int64_t value = 1000;
-    int64_t minute = random_below(random, 30);
+    int64_t minute = story_below(story, 30);
     while (minute < HOURS * 60) {
         enum meter_kind kind = plant->meters[m].kind;
         int64_t raw = value;
-        value += random_below(random, 60);
-        if (kind == METER_REGISTER && random_below(random, 40) == 0) {
-            raw = random_below(random, value); /* a dip */
-        } else if (kind == METER_REGISTER && random_below(random, 60) == 0) {
+        value += story_below(story, 60);
+        if (kind == METER_REGISTER && story_below(story, 40) == 0) {
+            raw = story_below(story, value); /* a dip */
+        } else if (kind == METER_REGISTER && story_below(story, 60) == 0) {
             raw = value + 100000; /* a spike */
         } else if (kind == METER_LEVEL) {
-            value -= random_below(random, 90);
+            value -= story_below(story, 90);
             value = value < 200 ? 3000 : value; /* a refill */
             raw = value;
         } else if (kind == METER_RATE) {
-            raw = random_below(random, 5000);
+            raw = story_below(story, 5000);
         }
         struct reading reading = reading_of(m, from_us + minute * MINUTE_US, raw);
-        reading.quality = random_below(random, 30) == 0 ? READING_UNCERTAIN : READING_GOOD;
-        add(story, reading.ts_us, (struct fact){.kind = FACT_READING, .as.reading = reading});
-        if (random_below(random, 20) == 0) {
-            add(story, reading.ts_us, (struct fact){.kind = FACT_READING, .as.reading = reading});
+        reading.quality = story_below(story, 30) == 0 ? READING_UNCERTAIN : READING_GOOD;
+        add(story, reading.ts_us, reading_fact(reading));
+        if (story_below(story, 20) == 0) {
+            add(story, reading.ts_us, reading_fact(reading));
         }
-        if (random_below(random, 40) == 0) {
-            reading.value_raw += 1 + random_below(random, 3);
-            add(story, reading.ts_us, (struct fact){.kind = FACT_READING, .as.reading = reading});
+        if (story_below(story, 40) == 0) {
+            reading.value_raw += 1 + story_below(story, 3);
+            add(story, reading.ts_us, reading_fact(reading));
         }
-        minute += random_below(random, 80) == 0 ? 15 + random_below(random, 200) : 1;
+        minute += story_below(story, 80) == 0 ? 15 + story_below(story, 200) : 1;
     }
-}
-
-static int delivery_compare(const void *left, const void *right)
-{
-    const struct delivery *a = left;
-    const struct delivery *b = right;
-    if (a->key_us != b->key_us) {
-        return a->key_us < b->key_us ? -1 : 1;
-    }
-    return a->number < b->number ? -1 : a->number > b->number;
 }
 
 static struct plant *plant_of_all_kinds(void)
@@ -161,43 +104,22 @@ static struct plant *plant_of_all_kinds(void)
 
 static void story_make(struct story *story, uint64_t seed, const struct plant *plant)
 {
-    *story = (struct story){.random = seed * 77 + 5};
-    story->facts = memory_zeroed(FACTS_MAX, sizeof *story->facts);
-    int64_t from_us = clock_at("05:00:00");
+    story_open(story, seed);
+    int64_t from_us = story->from_us;
     add_heats(story, from_us);
     for (int i = 0; i < 4; i++) {
-        int64_t ts_us = from_us + random_below(&story->random, HOURS * 3600) * TIMESTAMP_SECOND_US;
-        uint16_t crew = (uint16_t)random_below(&story->random, PLANT_CREWS);
+        int64_t ts_us = from_us + story_below(story, HOURS * 3600) * TIMESTAMP_SECOND_US;
+        uint16_t crew = (uint16_t)story_below(story, PLANT_CREWS);
         add(story, ts_us, (struct fact){.kind = FACT_CREW, .as.crew = {ts_us, {crew}}});
     }
     for (uint32_t m = 0; m < plant->catalog.meter_count; m++) {
         add_readings(story, plant, m, from_us);
     }
-    qsort(story->facts, story->count, sizeof *story->facts, delivery_compare);
-}
-
-static void assert_same_net(uint64_t seed, size_t fact, const struct net *a, const struct net *b)
-{
-    for (size_t i = 0; i < a->count || i < b->count; i++) {
-        if (i >= a->count || i >= b->count || net_compare(&a->lines[i], &b->lines[i]) != 0 ||
-            a->lines[i].amount_base != b->lines[i].amount_base) {
-            const struct net_line *line = i < a->count ? &a->lines[i] : &b->lines[i];
-            fail_msg("seed %llu, fact %zu: meter %u, heat \"%s\" day %d shift %u: %lld <> %lld",
-                     (unsigned long long)seed, fact, line->meter, line->heat, line->slot.day,
-                     line->slot.shift.index,
-                     (long long)(i < a->count ? a->lines[i].amount_base : 0),
-                     (long long)(i < b->count ? b->lines[i].amount_base : 0));
-        }
-    }
 }
 
 static void compare(uint64_t seed, size_t fact, struct book *whole, struct book *trimmed)
 {
-    struct net wanted = book_net(whole);
-    struct net got = book_net(trimmed);
-    assert_same_net(seed, fact, &wanted, &got);
-    net_clear(&wanted);
-    net_clear(&got);
+    story_same_net(seed, fact, whole, trimmed);
     for (uint32_t m = 0; m < whole->plant->catalog.meter_count; m++) {
         struct meter_state shown;
         aggregator_meter(trimmed->aggregator, (meter_id){m}, &shown);
@@ -213,38 +135,17 @@ static void check_seed(uint64_t seed)
     struct book *whole = book_open(plant);
     struct shelf shelf;
     shelf_open(&shelf, book_open(plant));
-    for (size_t i = 0; i < story.count; i++) {
-        enum outcome outcome = book_tell(whole, &story.facts[i].fact);
-        enum outcome again = book_tell(shelf.book, &story.facts[i].fact);
-        if (outcome != again) {
-            fail_msg("seed %llu, fact %zu: %s, but %s", (unsigned long long)seed, i,
-                     outcome_info(outcome)->name, outcome_info(again)->name);
-        }
-        if (i % 512 == 0) {
-            compare(seed, i, whole, shelf.book);
-        }
-    }
-    compare(seed, story.count, whole, shelf.book);
+    story_tell(&story, seed, 512, whole, shelf.book, compare);
     assert_int_equal(whole->count, shelf.book->count);
     assert_true(shelf.history.puts > 5 * HOURS);
-    aggregator_destroy(whole->aggregator);
-    free(whole->postings);
-    free(whole->reversed);
-    free(whole);
-    free(story.facts);
+    story_close(&story, whole);
     shelf_close(&shelf);
 }
 
 static void with_a_reading_a_minute_nothing_is_lost_by_letting_go(void **state)
 {
     (void)state;
-    const char *alone = getenv("HEATLEDGER_SEED");
-    for (uint64_t seed = 1; alone == NULL && seed <= SEEDS; seed++) {
-        check_seed(seed);
-    }
-    if (alone != NULL) {
-        check_seed(strtoull(alone, NULL, 10));
-    }
+    story_each_seed(SEEDS, check_seed);
 }
 
 /* ---- What comes long after the exact window ---- */

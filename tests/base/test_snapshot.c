@@ -6,6 +6,7 @@
 #include "scratch.h"
 #include "snapshot_file.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -141,16 +142,28 @@ static void another_section_is_refused_by_its_name(void **state)
     struct failure failure = {0};
     write_everything(&writer);
     assert_true(snapshot_open(&reader, writer.bytes, writer.count, &failure));
-    assert_false(snapshot_get_section(&reader, "numbers", 4));
+    assert_false(snapshot_get_section(&reader, "numbers", 2));
     assert_false(snapshot_close(&reader, &failure));
-    assert_non_null(strstr(failure.text, "\"numbers\" of version 4 should stand here, \"numbers\" "
-                                         "of version 3 does"));
+    assert_non_null(strstr(failure.text, "\"numbers\" of version 2 should stand here, \"numbers\" "
+                                         "of version 3 does, which a newer heatledger wrote"));
     assert_true(snapshot_open(&reader, writer.bytes, writer.count, &failure));
     read_numbers(&reader);
     assert_false(snapshot_get_section(&reader, "heats", 1));
     assert_non_null(strstr(reader.wrong.text, "\"heats\""));
     assert_non_null(strstr(reader.wrong.text, "\"texts\""));
     assert_int_equal(snapshot_get_signed(&reader), 0); /* broken for good */
+    snapshot_writer_clear(&writer);
+}
+
+static void a_section_of_an_earlier_version_is_read_as_one(void **state)
+{
+    (void)state;
+    struct snapshot_writer writer = {0};
+    struct snapshot_reader reader;
+    write_everything(&writer);
+    assert_true(snapshot_open(&reader, writer.bytes, writer.count, NULL));
+    assert_true(snapshot_get_section(&reader, "numbers", 4));
+    assert_int_equal(reader.version, 3);
     snapshot_writer_clear(&writer);
 }
 
@@ -282,6 +295,101 @@ static void a_file_is_written_whole_or_not_at_all(void **state)
     scratch_remove(folder);
 }
 
+struct spilled {
+    struct snapshot_writer bytes; /* only gathers */
+    size_t pieces;
+};
+
+static void gather(void *context, const void *bytes, size_t count)
+{
+    struct spilled *spilled = context;
+    snapshot_put_bytes(&spilled->bytes, bytes, count);
+    spilled->pieces++;
+}
+
+static void write_much(struct snapshot_writer *writer)
+{
+    uint64_t state = 7;
+    snapshot_begin(writer);
+    snapshot_put_section(writer, "much", 1);
+    for (int i = 0; i < 200000; i++) {
+        snapshot_put_number(writer, random_next(&state));
+    }
+    snapshot_put_bytes(writer, texts[3], strlen(texts[3]));
+    snapshot_end(writer);
+}
+
+static void what_is_spilled_is_what_would_lie_in_memory(void **state)
+{
+    (void)state;
+    struct spilled spilled = {0};
+    struct snapshot_writer whole = {0};
+    struct snapshot_writer writer = {.spill = gather, .spill_context = &spilled};
+    struct snapshot_reader reader;
+    write_much(&whole);
+    for (int round = 0; round < 2; round++) { /* a writer is used again */
+        spilled.bytes.count = 0;
+        spilled.pieces = 0;
+        write_much(&writer);
+        assert_int_equal(writer.count, 0);
+        assert_int_equal(spilled.bytes.count, whole.count);
+        assert_memory_equal(spilled.bytes.bytes, whole.bytes, whole.count);
+        assert_true(spilled.pieces > whole.count / (2 * SNAPSHOT_SPILL_BYTES));
+    }
+    assert_true(writer.capacity < 2 * SNAPSHOT_SPILL_BYTES);
+    assert_true(snapshot_open(&reader, spilled.bytes.bytes, spilled.bytes.count, NULL));
+    snapshot_writer_clear(&spilled.bytes);
+    snapshot_writer_clear(&whole);
+    snapshot_writer_clear(&writer);
+}
+
+static void a_file_in_pieces_that_is_given_up_leaves_the_one_before(void **state)
+{
+    (void)state;
+    char folder[SCRATCH_PATH_MAX];
+    char path[SCRATCH_PATH_MAX + 16];
+    uint8_t *bytes = NULL;
+    size_t count = 0;
+    struct failure failure = {0};
+    scratch_make(folder);
+    snprintf(path, sizeof path, "%s/state.snap", folder);
+    struct snapshot_file *file = snapshot_file_begin(path, &failure);
+    snapshot_file_add(file, "fir", 3);
+    snapshot_file_add(file, "st", 2);
+    assert_int_not_equal(access(path, F_OK), 0); /* not before its end */
+    assert_true(snapshot_file_end(file, &failure));
+    file = snapshot_file_begin(path, &failure);
+    snapshot_file_add(file, "second", 6);
+    snapshot_file_drop(file);
+    assert_true(snapshot_file_read(path, &bytes, &count, &failure));
+    assert_int_equal(count, 5);
+    assert_memory_equal(bytes, "first", 5);
+    free(bytes);
+    assert_null(snapshot_file_begin("/nowhere/at/all", &failure));
+    assert_int_equal(failure.code, FAILURE_RESOURCE);
+    scratch_remove(folder);
+}
+
+static void a_piece_that_finds_no_room_is_told_at_the_end(void **state)
+{
+    (void)state;
+    struct failure failure = {0};
+    char folder[SCRATCH_PATH_MAX];
+    char path[SCRATCH_PATH_MAX + 16], fresh[SCRATCH_PATH_MAX + 24];
+    scratch_make(folder);
+    snprintf(path, sizeof path, "%s/state.snap", folder);
+    snprintf(fresh, sizeof fresh, "%s.new", path);
+    assert_int_equal(symlink("/dev/full", fresh), 0);
+    struct snapshot_file *file = snapshot_file_begin(path, &failure);
+    assert_non_null(file);
+    snapshot_file_add(file, "lost", 4);
+    snapshot_file_add(file, "too", 3);
+    assert_false(snapshot_file_end(file, &failure));
+    assert_non_null(strstr(failure.text, strerror(ENOSPC)));
+    assert_int_not_equal(access(path, F_OK), 0);
+    scratch_remove(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,9 +397,13 @@ int main(void)
         cmocka_unit_test(never_and_none_take_a_byte),
         cmocka_unit_test(every_flipped_bit_and_every_cut_is_refused),
         cmocka_unit_test(another_section_is_refused_by_its_name),
+        cmocka_unit_test(a_section_of_an_earlier_version_is_read_as_one),
         cmocka_unit_test(what_is_beyond_its_limit_is_refused),
         cmocka_unit_test(any_bytes_are_read_without_harm),
         cmocka_unit_test(a_file_is_written_whole_or_not_at_all),
+        cmocka_unit_test(what_is_spilled_is_what_would_lie_in_memory),
+        cmocka_unit_test(a_file_in_pieces_that_is_given_up_leaves_the_one_before),
+        cmocka_unit_test(a_piece_that_finds_no_room_is_told_at_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

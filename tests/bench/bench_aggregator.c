@@ -68,6 +68,13 @@ static void shop_fill(struct shop *shop, uint32_t meters)
     shop->rules.owner_at_tap = true;
 }
 
+/* What the meters are, and whether their readings bear a seq. */
+struct told {
+    enum meter_kind kind;
+    bool numbered;
+};
+static const struct told registers = {.kind = METER_REGISTER};
+
 /* Pages go where they would go, and are not kept. */
 static void page_put(void *context, meter_id meter, int64_t page, int64_t start_us,
                      const void *bytes, size_t count)
@@ -103,7 +110,14 @@ static int64_t cpu_ns(void)
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-static void apply_one(struct aggregator *aggregator, uint32_t meter, int64_t round)
+/* What a reading shows: of a register it rises, the hopper of a level empties. */
+static int64_t value_raw(enum meter_kind kind, uint32_t meter, int64_t round)
+{
+    return kind == METER_LEVEL ? 1000000 - round * 3 - meter % 7 : 1000 + round * 3 + meter % 7;
+}
+
+static void apply_one(struct aggregator *aggregator, const struct told *told, uint32_t meter,
+                      int64_t round)
 {
     struct effects effects;
     struct fact fact = {
@@ -111,8 +125,8 @@ static void apply_one(struct aggregator *aggregator, uint32_t meter, int64_t rou
         .as.reading = {.meter = {meter},
                        .ts_us = START_US + round * CADENCE_US + meter % 1000 * 1000,
                        .from_us = INT64_MIN,
-                       .value_raw = 1000 + round * 3 + meter % 7,
-                       .seq = -1},
+                       .value_raw = value_raw(told->kind, meter, round),
+                       .seq = told->numbered ? 5000000 + round : -1},
     };
     enum outcome outcome = aggregator_apply(aggregator, &fact, fact.as.reading.ts_us, &effects);
     if (outcome_info(outcome)->refused || effects.posting_count != 0) {
@@ -122,8 +136,8 @@ static void apply_one(struct aggregator *aggregator, uint32_t meter, int64_t rou
 }
 
 /* One reading of every meter, in messages of `message` readings each. */
-static void apply_round(struct aggregator *aggregator, const uint32_t *order, uint32_t meters,
-                        uint32_t message, int64_t round)
+static void apply_round(struct aggregator *aggregator, const struct told *told,
+                        const uint32_t *order, uint32_t meters, uint32_t message, int64_t round)
 {
     meter_id ids[MESSAGE_READINGS];
     for (uint32_t first = 0; first < meters; first += message) {
@@ -136,7 +150,7 @@ static void apply_round(struct aggregator *aggregator, const uint32_t *order, ui
         }
         aggregator_begin(aggregator, (uint64_t)round * meters + first);
         for (uint32_t i = 0; i < count; i++) {
-            apply_one(aggregator, ids[i].index, round);
+            apply_one(aggregator, told, ids[i].index, round);
         }
     }
 }
@@ -176,7 +190,7 @@ static struct cost measure(uint32_t meters, bool shuffled, uint32_t message, int
     for (; round < FILL_ROUNDS; round++) {
         order_round(order, meters, shuffled, &seed);
         int64_t start_ns = cpu_ns();
-        apply_round(aggregator, order, meters, message, round);
+        apply_round(aggregator, &registers, order, meters, message, round);
         cost.fill_ns += (double)(cpu_ns() - start_ns) / (double)(FILL_ROUNDS * meters);
     }
     for (int run = 0; run < RUNS; run++) {
@@ -186,7 +200,7 @@ static struct cost measure(uint32_t meters, bool shuffled, uint32_t message, int
             order_round(order, meters, shuffled, &seed);
             floor_spent_ns += floor_ns(lines, order, meters);
             int64_t start_ns = cpu_ns();
-            apply_round(aggregator, order, meters, message, round);
+            apply_round(aggregator, &registers, order, meters, message, round);
             spent_ns += cpu_ns() - start_ns;
         }
         double each = (double)spent_ns / (double)(rounds * meters);
@@ -217,10 +231,14 @@ static size_t heap_bytes(void)
     return info.uordblks + info.hblkhd;
 }
 
-static void bench_memory(uint32_t meters, int64_t rounds)
+static void bench_memory(const char *name, const struct told *told, uint32_t meters, int64_t rounds)
 {
     struct shop shop;
     shop_fill(&shop, meters);
+    for (uint32_t i = 0; i < meters; i++) {
+        shop.catalog.meters[i].kind = told->kind;
+        shop.catalog.meters[i].division_raw = 1;
+    }
     uint32_t *order = memory_zeroed(meters, sizeof *order);
     uint64_t seed = 1;
     order_round(order, meters, false, &seed);
@@ -229,11 +247,11 @@ static void bench_memory(uint32_t meters, int64_t rounds)
     aggregator_set_history(aggregator, &passing);
     size_t most = 0;
     for (int64_t round = 0; round < rounds; round++) {
-        apply_round(aggregator, order, meters, 1, round);
+        apply_round(aggregator, told, order, meters, 1, round);
         size_t now = heap_bytes() - before;
         most = now > most ? now : most;
     }
-    printf("%-34s %8.0f bytes a meter at most  (limit 4096)\n", "memory, 15 minutes at 10 s",
+    printf("memory, 15 minutes at 10 s: %-20s %6.0f bytes a meter at most  (limit 4096)\n", name,
            (double)most / (double)meters);
     aggregator_destroy(aggregator);
     free(order);
@@ -267,7 +285,10 @@ int main(int argc, char **argv)
         bench_cost(100000, true, MESSAGE_READINGS, 22);
     }
     if (is_wanted(argc, argv, "memory")) {
-        bench_memory(1000, 720);
+        bench_memory("register", &registers, 1000, 720);
+        bench_memory("register with seq", &(struct told){METER_REGISTER, true}, 1000, 720);
+        bench_memory("rate", &(struct told){.kind = METER_RATE}, 1000, 720);
+        bench_memory("level", &(struct told){.kind = METER_LEVEL}, 1000, 720);
     }
     return 0;
 }

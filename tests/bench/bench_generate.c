@@ -4,7 +4,8 @@
  *   bench_generate plant METERS HEATS DURABILITY [PROBES]          to standard output
  *   bench_generate journal METERS HEATS BATCH CADENCE_S READINGS PLANT.json DIR
  *
- * HEATS: busy (each station has one after the other) or line (30 a day at three stations). */
+ * HEATS: busy (each station has one after the other), line (30 a day at three stations) or long
+ * (the same with one shift a day). */
 #include "bench_clock.h"
 #include "bench_shop.h"
 #include "engine.h"
@@ -26,10 +27,15 @@ static int usage(void)
 
 static enum bench_shop_heats heats_of(const char *text)
 {
-    if (strcmp(text, "busy") != 0 && strcmp(text, "line") != 0) {
-        exit(usage());
+    static const char *const names[] = {
+        [BENCH_SHOP_BUSY] = "busy", [BENCH_SHOP_LINE] = "line", [BENCH_SHOP_LONG] = "long"};
+
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(text, names[i]) == 0) {
+            return (enum bench_shop_heats)i;
+        }
     }
-    return text[0] == 'b' ? BENCH_SHOP_BUSY : BENCH_SHOP_LINE;
+    exit(usage());
 }
 
 static int write_plant(int argc, char **argv)

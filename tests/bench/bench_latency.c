@@ -1,6 +1,6 @@
 /* From a reading that overruns a quota to its alert, as anybody at the broker sees it, while other
  * messages come at a rate: each probe of the shop is read once, and again so that its quota is
- * overrun; the time from sending that reading to receiving the alert counts.
+ * overrun; the time from when that reading was to be sent to receiving the alert counts.
  *
  *   bench_latency PORT METERS PROBES RATE SECONDS
  *
@@ -20,6 +20,7 @@
 #define SLICE_US 500
 #define LAST_WAIT_NS INT64_C(30000000000)
 #define OVERRUN_KWH 100
+#define SPARE_S 10 /* for the first readings */
 
 struct latency {
     uint32_t probes, answered;
@@ -53,14 +54,25 @@ static int64_t now_us(void)
     return bench_clock_ns(CLOCK_REALTIME) / 1000;
 }
 
+/* `due_ns` is when it was to be sent: what holds up the sender delays the alert, too. */
 static void probe(struct latency *latency, struct bench_wire *wire, struct bench_shop *shop,
-                  uint32_t which, int64_t value)
+                  uint32_t which, int64_t value, int64_t due_ns)
 {
     static struct bench_shop_message message;
     bench_shop_probe(shop, which, now_us(), value, &message);
-    latency->sent_ns[which] = value > 0 ? bench_clock_ns(CLOCK_MONOTONIC) : 0;
+    latency->sent_ns[which] = due_ns;
     bench_wire_publish(wire, message.topic, message.topic_length, message.payload,
                        message.payload_length);
+}
+
+/* At a change of shifts what a probe used falls to the shift that has ended, and its alert may be
+ * one that looks back: the run begins behind it. */
+static void keep_off_shift_change(int64_t seconds)
+{
+    int64_t left_us = bench_shop_shift_left_us(now_us());
+    if (left_us < (seconds + SPARE_S) * TIMESTAMP_SECOND_US) {
+        sleep((unsigned)(left_us / TIMESTAMP_SECOND_US) + 2);
+    }
 }
 
 /* Both kinds of messages at their rates. */
@@ -70,9 +82,10 @@ static void work(struct latency *latency, struct bench_wire *wire, struct bench_
     static struct bench_shop_message message;
     int64_t start_ns = bench_clock_ns(CLOCK_MONOTONIC);
     int64_t whole_ns = seconds * INT64_C(1000000000);
+    int64_t every_ns = whole_ns / latency->probes;
     int64_t sent = 0;
     uint32_t probed = 0;
-    for (int64_t past_ns = 0; past_ns < whole_ns;
+    for (int64_t past_ns = 0; past_ns < whole_ns || probed < latency->probes;
          past_ns = bench_clock_ns(CLOCK_MONOTONIC) - start_ns) {
         int64_t due = (int64_t)((double)past_ns * (double)rate / 1e9);
         for (; sent < due; sent++) {
@@ -80,8 +93,8 @@ static void work(struct latency *latency, struct bench_wire *wire, struct bench_
             bench_wire_publish(wire, message.topic, message.topic_length, message.payload,
                                message.payload_length);
         }
-        while (probed < latency->probes && past_ns >= whole_ns / latency->probes * probed) {
-            probe(latency, wire, shop, probed++, OVERRUN_KWH);
+        for (; probed < latency->probes && past_ns >= every_ns * probed; probed++) {
+            probe(latency, wire, shop, probed, OVERRUN_KWH, start_ns + every_ns * probed);
         }
         bench_wire_turn(wire, SLICE_US);
     }
@@ -90,8 +103,8 @@ static void work(struct latency *latency, struct bench_wire *wire, struct bench_
            bench_clock_ns(CLOCK_MONOTONIC) - end_ns < LAST_WAIT_NS) {
         bench_wire_turn(wire, SLICE_US);
     }
-    printf("messages=%" PRId64 " per_second=%.0f ", sent + latency->probes,
-           (double)sent * 1e9 / (double)(end_ns - start_ns));
+    printf("messages=%" PRId64 " readings=%" PRIu64 " per_second=%.0f ", sent + latency->probes,
+           shop->readings + 2 * latency->probes, (double)sent * 1e9 / (double)(end_ns - start_ns));
 }
 
 static int by_time(const void *left, const void *right)
@@ -123,10 +136,11 @@ int main(int argc, char **argv)
     latency.sent_ns = memory_zeroed(shop.probes, sizeof *latency.sent_ns);
     latency.taken_ns = memory_zeroed(shop.probes, sizeof *latency.taken_ns);
     shop.cadence_us = TIMESTAMP_SECOND_US * shop.meters / rate;
+    keep_off_shift_change(seconds);
     struct bench_wire *wire = bench_wire_open(port, "bench-latency", WINDOW);
     bench_wire_subscribe(wire, "heatledger/BENCH/alerts/+/+/+/limit", on_alert, &latency);
     for (uint32_t i = 0; i < shop.probes; i++) {
-        probe(&latency, wire, &shop, i, 0);
+        probe(&latency, wire, &shop, i, 0, 0);
     }
     bench_wire_drain(wire);
     sleep(1); /* the first readings lie behind the second ones, and are booked */

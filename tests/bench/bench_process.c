@@ -9,7 +9,9 @@
 #include "bench_clock.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -46,6 +48,7 @@ static int run(char **command)
     fflush(stdout);
     pid_t child = fork();
     if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* what is measured does not outlive who measures */
         dup2(STDERR_FILENO, STDOUT_FILENO);
         execvp(command[0], command);
         perror(command[0]);

@@ -10,6 +10,8 @@
 
 #define PAYLOAD_BYTES 150 /* of a message with one reading */
 #define OFFSET_S (8 * 3600)
+#define DAY_START_S (7 * 3600) /* the shifts are three of the same length */
+#define SHIFT_US (8 * 3600 * TIMESTAMP_SECOND_US)
 #define MINUTE_US (60 * TIMESTAMP_SECOND_US)
 #define STAY_MIN 40
 #define BUSY_SHIFTED_MIN 4 /* the heats of the next station start so much later */
@@ -82,14 +84,20 @@ static void put_quotas(const struct bench_shop *shop, FILE *out)
     fputs("\"quotas\":[", out);
     for (unsigned i = 0; i < BENCH_SHOP_STATIONS; i++) {
         const char *item = i % 2 == 0 ? "electricity" : "water";
+        const char *const *tight = NULL;
+        static const char *const per_tonne[][2] = {{"0.0142", "0.0146"}, {"14.2", "14.6"}};
+        if (shop->heats != BENCH_SHOP_BUSY && i < LINE_STATIONS) {
+            tight = per_tonne[i % 2];
+        }
         fprintf(
             out,
             "%s{\"id\":\"shift%u\",\"item\":\"%s\",\"stations\":[\"S%02u\"],\"basis\":\"per_"
             "shift\","
             "\"target\":\"100000000\",\"limit\":\"200000000\"},\n"
             "{\"id\":\"heat%u\",\"item\":\"%s\",\"stations\":[\"S%02u\"],\"basis\":\"per_tonne\","
-            "\"target\":\"100000\",\"limit\":\"200000\"}",
-            i > 0 ? ",\n" : "\n", i, item, i, i, item, i);
+            "\"target\":\"%s\",\"limit\":\"%s\"}",
+            i > 0 ? ",\n" : "\n", i, item, i, i, item, i, tight != NULL ? tight[0] : "100000",
+            tight != NULL ? tight[1] : "200000");
     }
     for (unsigned i = 0; i < shop->probes; i++) {
         fprintf(out,
@@ -98,6 +106,22 @@ static void put_quotas(const struct bench_shop *shop, FILE *out)
                 i, i);
     }
     fputs("]\n", out);
+}
+
+static void put_shifts(const struct bench_shop *shop, FILE *out)
+{
+    if (shop->heats == BENCH_SHOP_LONG) {
+        fputs("\"shifts\":[{\"id\":\"day\",\"start\":\"07:00\"}],\n"
+              "\"roster\":{\"epoch\":\"2026-03-10\",\"cycle\":[\"day\",null,null,null],"
+              "\"offsets\":{\"A\":0,\"B\":3,\"C\":2,\"D\":1}},\n",
+              out);
+        return;
+    }
+    fputs("\"shifts\":[{\"id\":\"day\",\"start\":\"07:00\"},{\"id\":\"mid\",\"start\":\"15:00\"},"
+          "{\"id\":\"night\",\"start\":\"23:00\"}],\n"
+          "\"roster\":{\"epoch\":\"2026-03-10\",\"cycle\":[\"day\",\"day\",\"mid\",\"mid\","
+          "\"night\",\"night\",null,null],\"offsets\":{\"A\":0,\"B\":6,\"C\":4,\"D\":2}},\n",
+          out);
 }
 
 void bench_shop_plant(const struct bench_shop *shop, const struct bench_shop_settings *settings,
@@ -109,7 +133,7 @@ void bench_shop_plant(const struct bench_shop *shop, const struct bench_shop_set
             "\"journal\":{\"durability\":\"%s\",\"compress\":%s},\n"
             "\"items\":[{\"id\":\"electricity\",\"unit\":\"kWh\",\"resolution\":\"0.001\"},\n"
             "{\"id\":\"water\",\"unit\":\"L\",\"resolution\":\"1\"}],\n\"stations\":[",
-            shop->heats == BENCH_SHOP_LINE ? (unsigned)(LINE_STATIONS - 1) : 0u,
+            shop->heats == BENCH_SHOP_BUSY ? 0u : (unsigned)(LINE_STATIONS - 1),
             settings->durability, settings->compress ? "true" : "false");
     for (unsigned i = 0; i < BENCH_SHOP_STATIONS; i++) {
         bool last = shop->heats == BENCH_SHOP_BUSY || i == LINE_STATIONS - 1;
@@ -117,12 +141,8 @@ void bench_shop_plant(const struct bench_shop *shop, const struct bench_shop_set
     }
     fputs(shop->probes > 0 ? ",{\"id\":\"PROBE00\"}],\n" : "],\n", out);
     put_meters(shop, settings, out);
-    fputs("\"shifts\":[{\"id\":\"day\",\"start\":\"07:00\"},{\"id\":\"mid\",\"start\":\"15:00\"},"
-          "{\"id\":\"night\",\"start\":\"23:00\"}],\n"
-          "\"crews\":[{\"id\":\"A\"},{\"id\":\"B\"},{\"id\":\"C\"},{\"id\":\"D\"}],\n"
-          "\"roster\":{\"epoch\":\"2026-03-10\",\"cycle\":[\"day\",\"day\",\"mid\",\"mid\","
-          "\"night\",\"night\",null,null],\"offsets\":{\"A\":0,\"B\":6,\"C\":4,\"D\":2}},\n",
-          out);
+    fputs("\"crews\":[{\"id\":\"A\"},{\"id\":\"B\"},{\"id\":\"C\"},{\"id\":\"D\"}],\n", out);
+    put_shifts(shop, out);
     put_quotas(shop, out);
     fputs("}\n", out);
 }
@@ -192,7 +212,7 @@ static bool next_event(struct bench_shop *shop, int64_t at_us, struct bench_shop
     int64_t due = (at_us - shop->start_us) / MINUTE_US;
     while (shop->event == shop->event_count && shop->minutes <= due) {
         shop->event = shop->event_count = 0;
-        if (shop->heats == BENCH_SHOP_LINE) {
+        if (shop->heats != BENCH_SHOP_BUSY) {
             line_minute(shop, shop->minutes);
         } else {
             busy_minute(shop, shop->minutes);
@@ -310,4 +330,10 @@ void bench_shop_probe(struct bench_shop *shop, uint32_t probe, int64_t at_us, in
     message->payload_length =
         (size_t)snprintf(message->payload, sizeof message->payload,
                          "{\"ts\":\"%s\",\"value\":%" PRId64 "}", clock, value);
+}
+
+int64_t bench_shop_shift_left_us(int64_t at_us)
+{
+    int64_t local_us = at_us + (OFFSET_S - DAY_START_S) * TIMESTAMP_SECOND_US;
+    return SHIFT_US - local_us % SHIFT_US;
 }

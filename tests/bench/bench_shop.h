@@ -21,7 +21,9 @@
 enum bench_shop_heats {
     BENCH_SHOP_BUSY, /* every station has one heat after the other, of 40 minutes */
     BENCH_SHOP_LINE, /* 30 heats a day, each 40 minutes at three stations one after the other, with
-                      * 100 meters each; further meters are at stations without heats */
+                      * 100 meters each; further meters are at stations without heats. One heat in
+                      * ten uses more than its target, one in a hundred more than its limit */
+    BENCH_SHOP_LONG, /* the same, with one shift a day instead of three */
 };
 
 struct bench_shop {
@@ -75,5 +77,8 @@ void bench_shop_next(struct bench_shop *shop, struct bench_shop_message *message
 /* A reading of a probe: `value` is in whole kWh, one kWh of use overruns its quota. */
 void bench_shop_probe(struct bench_shop *shop, uint32_t probe, int64_t at_us, int64_t value,
                       struct bench_shop_message *message);
+
+/* How long the shift that is on at `at_us` (UTC) still lasts: more than 0. */
+int64_t bench_shop_shift_left_us(int64_t at_us);
 
 #endif

@@ -40,17 +40,19 @@ machine() {
         "$(date -u +%Y-%m-%dT%H:%MZ)" "$(nproc)" \
         "$(awk -F ': ' '/^model name/ { print $2; exit }' /proc/cpuinfo)" \
         "$(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo)" "$(uname -sr)" \
-        "$(mosquitto -h | awk 'NR == 1 { print $3 }')" "$(cd "$root" && git rev-parse --short HEAD)"
+        "$(mosquitto -h | awk 'NR == 1 { print $3 }')" \
+        "$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo '(no repository)')"
 }
 
 figures_json() {
     printf '{"machine":"%s","short":%s,"figures":[' "$(machine)" "$(pick true false)"
     awk -F '\t' '
         function quoted(text) { gsub(/[\\"]/, "\\\\&", text); return "\"" text "\"" }
-        { printf "%s\n{\"part\":%s,\"what\":%s,\"value\":%s,\"unit\":%s", NR > 1 ? "," : "",
+        { printf "%s\n{\"part\":%s,\"what\":%s,\"value\":%s,\"unit\":%s", (NR > 1 ? "," : ""),
                  quoted($1), quoted($2), $3, quoted($4)
-          if ($5 != "") printf ",\"target\":%s,\"met\":%s", $5, $3 + 0 <= $5 + 0 ? "true" : "false"
-          printf "}" }' "$work/figures"
+          if ($5 != "")
+              printf ",\"target\":%s,\"met\":%s", $5, ($3 + 0 <= $5 + 0 ? "true" : "false")
+          printf "}" }' "$work/figures" || return 1
     printf '\n]}\n'
 }
 

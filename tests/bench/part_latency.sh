@@ -1,5 +1,5 @@
-# latency: from sending the reading that overruns a quota to receiving its alert, while messages of
-# 1,000 meters come at a rate. Publisher, broker and daemon share the machine.
+# latency: from when the reading that overruns a quota is to be sent to receiving its alert, while
+# messages of 1,000 meters come at a rate. Publisher, broker and daemon share the machine.
 
 latency_at() { # RATE SECONDS PROBES
     local line status
@@ -8,6 +8,7 @@ latency_at() { # RATE SECONDS PROBES
     line=$(tool latency "$broker_port" 1000 "$3" "$1" "$2")
     status=$?
     [ "$status" = 0 ] || broken "$1 messages/s: alerts are missing: $line"
+    expect_booked "$work/latency" "$(value readings "$line")"
     figure latency "$1 messages/s: rate that was held" "$(value per_second "$line")" messages/s
     figure latency "$1 messages/s: reading to alert, p50 of $3" "$(value p50_ms "$line")" ms
     figure latency "$1 messages/s: reading to alert, p99" "$(value p99_ms "$line")" ms 100

@@ -12,6 +12,7 @@ peer_mosquitto_sub() { # BATCH MESSAGES
     tool process run sh -c "exec mosquitto_sub -p $broker_port -q 1 -t 'plant/BENCH/#' -C $2 >/dev/null" \
         >"$work/sub" 2>/dev/null &
     local peer=$!
+    children+=("$peer")
     sleep 1
     tool publisher "$broker_port" 1000 "$1" "$2" 0 >/dev/null || broken "the publisher ended"
     wait_for 120 test -s "$work/sub" || { stop_process "$peer"; broken "mosquitto_sub hangs"; return; }
