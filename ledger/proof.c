@@ -12,7 +12,8 @@
 /* A check meter measures once more what others book: it is no use. */
 #define CHECK_METERS "(SELECT no FROM meter WHERE role <> 'book')"
 
-#define TOTAL(view) "COALESCE((SELECT SUM(u.amount_base) FROM " view " u WHERE u.item = i.id), 0)"
+/* Of a view, or of the entries, by item: each is read once, whatever there are of items. */
+#define TOTALS(view) "(SELECT item, SUM(amount_base) AS amount FROM " view " GROUP BY item)"
 #define AMOUNT(value) "decimal(" value ", decimals) || ' ' || unit"
 
 /* Whether quota q counts segment s. */
@@ -24,12 +25,13 @@
 
 /* Each gives what, left, right, holds. */
 static const char *const checks[] = {
-    "WITH sums AS (SELECT i.id AS id, i.unit AS unit, i.decimals AS decimals,"
-    "  " TOTAL("heat_use") " AS heats, " TOTAL("crew_use_clock") " AS clock,"
-    "  " TOTAL("crew_use_owner") " AS owner,"
-    "  COALESCE((SELECT SUM(e.amount_base) FROM " ENTRIES " e WHERE e.item = i.no"
-    "   AND e.meter NOT IN " CHECK_METERS "), 0) AS meters"
-    "  FROM item i)"
+    "WITH sums AS MATERIALIZED (SELECT i.id AS id, i.unit AS unit, i.decimals AS decimals,"
+    "  COALESCE(h.amount, 0) AS heats, COALESCE(c.amount, 0) AS clock,"
+    "  COALESCE(o.amount, 0) AS owner, COALESCE(e.amount, 0) AS meters"
+    "  FROM item i LEFT JOIN " TOTALS("heat_use") " h ON h.item = i.id"
+    "   LEFT JOIN " TOTALS("crew_use_clock") " c ON c.item = i.id"
+    "   LEFT JOIN " TOTALS("crew_use_owner") " o ON o.item = i.id"
+    "   LEFT JOIN " TOTALS(ENTRIES " WHERE meter NOT IN " CHECK_METERS) " e ON e.item = i.no)"
     " SELECT id || ': heats and idle = crews on duty', " AMOUNT("heats") ", " AMOUNT("clock") ","
     "  heats = clock FROM sums"
     " UNION ALL SELECT id || ': crews on duty = owners', " AMOUNT("clock") ", " AMOUNT("owner") ","
@@ -38,9 +40,10 @@ static const char *const checks[] = {
     "  clock = meters FROM sums ORDER BY 1",
 
     "WITH sums AS (SELECT m.id AS id, i.unit AS unit, i.decimals AS decimals,"
-    "  COALESCE((SELECT SUM(e.amount_base) FROM " ENTRIES " e WHERE e.meter = m.no), 0) AS booked,"
-    "  COALESCE((SELECT s.booked_base FROM meter_state s WHERE s.meter = m.no), 0) AS curve"
-    "  FROM meter m JOIN item i ON i.no = m.item)"
+    "  COALESCE(e.amount, 0) AS booked, COALESCE(s.booked_base, 0) AS curve"
+    "  FROM meter m JOIN item i ON i.no = m.item"
+    "   LEFT JOIN (SELECT meter, SUM(amount_base) AS amount FROM " ENTRIES " GROUP BY meter) e"
+    "    ON e.meter = m.no LEFT JOIN meter_state s ON s.meter = m.no)"
     " SELECT 'meter ' || id || ': booked and open = its curve', " AMOUNT("booked") ", "
     "  " AMOUNT("curve") ", booked = curve FROM sums ORDER BY 1",
 

@@ -3,6 +3,7 @@
 #include "memory.h"
 #include "schema.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,11 +34,17 @@ struct reader *reader_borrow(sqlite3 *database, const char *path)
     reader->database = database;
     reader->borrowed = true;
     reader_functions_add(reader);
+    /* what the writer gathers goes into no file: its disk may be full, or not let it write here */
+    sqlite3_exec(database, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL);
     return reader;
 }
 
 static bool open_file(struct reader *reader, const char *directory, struct failure *failure)
 {
+    if (access(reader->path, F_OK) != 0 && errno != ENOENT) {
+        return failure_set(failure, FAILURE_RESOURCE, "%s: cannot be reached: %s", reader->path,
+                           strerror(errno));
+    }
     if (access(reader->path, F_OK) != 0) {
         return failure_set(failure, FAILURE_RESOURCE,
                            "%s: no ledger here; run or replay with -d %s writes one", reader->path,
@@ -123,7 +130,6 @@ static sqlite3_stmt *statement_for(struct reader *reader, const char *sql)
                            NULL) != SQLITE_OK) {
         return NULL;
     }
-    REQUIRE(sqlite3_stmt_readonly(statement));
     while (reader->statements[reader->oldest] != NULL &&
            sqlite3_stmt_busy(reader->statements[reader->oldest])) {
         reader->oldest = (reader->oldest + 1) % READER_STATEMENTS;
@@ -210,11 +216,49 @@ bool reader_query(struct reader *reader, const char *sql, const struct reader_pa
     if (statement == NULL) {
         return fail(reader, "a query cannot be prepared", failure);
     }
+    REQUIRE(sqlite3_stmt_readonly(statement));
     bind(statement, parameters, parameter_count);
     int result = each_row(statement, row, context);
     bool good = result == SQLITE_DONE || fail(reader, "cannot be read", failure);
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
+    return good;
+}
+
+/* Runs a statement that writes into a temporary table. */
+static bool run_on_gathered(struct reader *reader, const char *sql,
+                            const struct reader_parameter *parameters, int parameter_count,
+                            struct failure *failure)
+{
+    sqlite3_stmt *statement = statement_for(reader, sql);
+
+    if (statement == NULL) {
+        return fail(reader, "a temporary table cannot be prepared", failure);
+    }
+    bind(statement, parameters, parameter_count);
+    bool good = sqlite3_step(statement) == SQLITE_DONE ||
+                fail(reader, "a temporary table cannot be written", failure);
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    return good;
+}
+
+bool reader_gather(struct reader *reader, const struct reader_gathering *gathering,
+                   const struct reader_parameter *parameters, int parameter_count,
+                   struct failure *failure)
+{
+    size_t size = strlen(gathering->name) + strlen(gathering->columns) + strlen(gathering->select) +
+                  sizeof "CREATE TEMP TABLE IF NOT EXISTS  ()";
+    char *sql = memory_zeroed(size, 1);
+
+    snprintf(sql, size, "CREATE TEMP TABLE IF NOT EXISTS %s (%s)", gathering->name,
+             gathering->columns);
+    bool good = refresh_zone(reader, failure) && run_on_gathered(reader, sql, NULL, 0, failure);
+    snprintf(sql, size, "DELETE FROM temp.%s", gathering->name);
+    good = good && run_on_gathered(reader, sql, NULL, 0, failure);
+    snprintf(sql, size, "INSERT INTO temp.%s %s", gathering->name, gathering->select);
+    good = good && run_on_gathered(reader, sql, parameters, parameter_count, failure);
+    free(sql);
     return good;
 }
 

@@ -36,6 +36,8 @@ struct reader_parameter {
  *   within(part, whole, band)        1 where |part| <= band (10^-4 per cent) of |whole|, else 0
  *   local_time(us)                   RFC 3339 in the plant's zone with offset
  *   civil_day(day), day_number(text) "2026-03-10" and back
+ *   period_of(kind, day)             "2026-03-X1" for 'ten_days' (base/period.h)
+ *   period_from(text), period_until(text)   a period's production days [from, until)
  *   instant(text)                    us, from RFC 3339, or from a local date and time of the plant
  *   printable(text or blob)          UTF-8 as it is; control characters and other bytes as \xNN
  * Parameters that the statement does not use are ignored. */
@@ -47,5 +49,19 @@ struct reader_row {
 bool reader_query(struct reader *reader, const char *sql, const struct reader_parameter *parameters,
                   int parameter_count, bool (*row)(void *context, const struct reader_row *row),
                   void *context, struct failure *failure);
+
+/* Rows that several queries read, worked out once: a temporary table of the reader's connection,
+ * which is nobody's but the reader's. It stays until it is gathered again. */
+struct reader_gathering {
+    const char *name;    /* of the table; in SQL "temp.NAME" */
+    const char *columns; /* "a, b, c", in the order of the SELECT's */
+    const char *select;
+};
+
+/* Fills the table with what its SELECT gives now; what was in it goes. The ledger itself is read
+ * only, here too. */
+bool reader_gather(struct reader *reader, const struct reader_gathering *gathering,
+                   const struct reader_parameter *parameters, int parameter_count,
+                   struct failure *failure);
 
 #endif

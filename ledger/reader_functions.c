@@ -2,6 +2,7 @@
 #include "reader_private.h"
 
 #include "failure.h"
+#include "period.h"
 #include "quantity.h"
 #include "timestamp.h"
 
@@ -129,6 +130,47 @@ static void day_number(sqlite3_context *context, int count, sqlite3_value **argu
     }
 }
 
+static void period_of_day(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+    char text[PERIOD_TEXT_MAX];
+
+    if (any_null(count, arguments)) {
+        return;
+    }
+    const char *name = (const char *)sqlite3_value_text(arguments[0]);
+    for (int kind = 0; kind < PERIOD_KINDS; kind++) {
+        if (strcmp(period_kind_name((enum period_kind)kind), name) == 0) {
+            struct period period =
+                period_of((enum period_kind)kind, sqlite3_value_int(arguments[1]));
+            result_text(context, period_format(period, text));
+        }
+    }
+}
+
+static bool period_argument(int count, sqlite3_value **arguments, struct period *period)
+{
+    return !any_null(count, arguments) &&
+           period_parse((const char *)sqlite3_value_text(arguments[0]), period);
+}
+
+static void period_from(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+    struct period period;
+
+    if (period_argument(count, arguments, &period)) {
+        sqlite3_result_int(context, period.from_day);
+    }
+}
+
+static void period_until(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+    struct period period;
+
+    if (period_argument(count, arguments, &period)) {
+        sqlite3_result_int(context, period.until_day);
+    }
+}
+
 static void instant(sqlite3_context *context, int count, sqlite3_value **arguments)
 {
     const struct reader *reader = sqlite3_user_data(context);
@@ -210,10 +252,13 @@ static const struct function {
     int argument_count;
     void (*run)(sqlite3_context *context, int count, sqlite3_value **arguments);
 } functions[] = {
-    {"decimal", 2, decimal},       {"ratio", 3, ratio},           {"per_tonne", 3, per_tonne},
-    {"percent", 2, percent},       {"local_time", 1, local_time}, {"civil_day", 1, civil_day},
-    {"day_number", 1, day_number}, {"instant", 1, instant},       {"printable", 1, printable},
-    {"within", 3, within},
+    {"decimal", 2, decimal},           {"ratio", 3, ratio},
+    {"per_tonne", 3, per_tonne},       {"percent", 2, percent},
+    {"local_time", 1, local_time},     {"civil_day", 1, civil_day},
+    {"day_number", 1, day_number},     {"instant", 1, instant},
+    {"printable", 1, printable},       {"within", 3, within},
+    {"period_of", 2, period_of_day},   {"period_from", 1, period_from},
+    {"period_until", 1, period_until},
 };
 
 void reader_functions_add(struct reader *reader)

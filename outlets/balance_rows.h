@@ -15,16 +15,13 @@
  * end when a reading stands at the end or behind it; an event says nothing of the time around it, so
  * a meter of events was read as long as it was not stale.
  *
- * `slots` and `segments` are further conditions on crew-shifts `w` and segments `s`. */
-#define BALANCED(slots, segments) \
+ * `slots` is a further condition on crew-shifts `w`; `moved` a SELECT of what those meters moved:
+ * day, shift, meter, amount in base units, estimated. */
+#define BALANCED(slots, moved) \
     "shift_time AS (" \
     "  SELECT w.day, w.shift, MIN(w.start_us) AS start_us, MAX(w.end_us) AS end_us" \
     "  FROM slot w WHERE 1" slots " GROUP BY w.day, w.shift)," \
-    " moved AS MATERIALIZED (" \
-    "  SELECT s.day, s.shift, s.meter, SUM(s.amount_base) AS amount," \
-    "    MAX(s.amount_base <> 0 AND s.quality = 5) AS estimated" \
-    "  FROM standing_segment s WHERE s.meter IN (SELECT meter FROM meter_balance_term)" segments \
-    "  GROUP BY s.day, s.shift, s.meter)," \
+    " moved AS MATERIALIZED (" moved ")," \
     " input AS (" \
     "  SELECT w.day, w.shift, w.start_us, t.balance, t.of_parts, w.end_us <= p.now_us AS ended," \
     "    u.meter IS NOT NULL AS used, t.coefficient * COALESCE(u.amount, 0) AS amount," \

@@ -2,6 +2,7 @@
 
 #include "handover_names.h"
 #include "handover_parts.h"
+#include "handover_use.h"
 #include "json_text.h"
 #include "memory.h"
 #include "timestamp.h"
@@ -72,6 +73,11 @@ static bool read_parts(struct reader *reader, struct handover *handover, int32_t
         {":end", handover->fields[HANDOVER_END_US]},
         {":as_of", handover->fields[HANDOVER_AS_OF_US]},
     };
+    for (int i = 0; i < HANDOVER_GATHERINGS; i++) {
+        if (!reader_gather(reader, &handover_gatherings[i], parameters, 4, failure)) {
+            return false;
+        }
+    }
     for (int i = 0; i < HANDOVER_PARTS; i++) {
         const struct handover_part *part = &handover_parts[i];
         handover->tables[i] = table_create(part->columns, part->column_count);

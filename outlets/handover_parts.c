@@ -1,20 +1,18 @@
 #include "handover_parts.h"
 
 #include "balance_rows.h"
+#include "handover_use.h"
 
 #include <stddef.h>
 
 /* SQL and the tables of titles keep their own line breaks. */
 /* clang-format off */
 
-/* Parameters are text; adding 0 makes a number of it. */
-#define END "(:end+0)"
+#define END HANDOVER_END
 #define AS_OF "(:as_of+0)"
-#define THIS_DAY "(:day+0)"
-#define THIS_SHIFT "(:shift+0)"
-/* Heats owned in this shift, as it stood at its end. */
-#define OWNED(heat) heat ".owner_day = " THIS_DAY " AND " heat ".owner_shift = " THIS_SHIFT \
-                    " AND " heat ".owner_at_us < " END
+#define THIS_DAY HANDOVER_THIS_DAY
+#define THIS_SHIFT HANDOVER_THIS_SHIFT
+#define OWNED HANDOVER_OWNED
 
 /* The shift's times are those of its crew-shifts. One in which nothing happened has none: then the
  * roster's times, by the plant's clock; a shift that starts earlier on the clock than the first of
@@ -52,59 +50,20 @@ const char *const handover_head_sql =
     /* a shift that the ledger has lived through, or lives in */
     " WHERE s.end_us > (SELECT MIN(w.start_us) FROM slot w) AND s.start_us <= s.now_us";
 
-/* Use up to the shift's end, by heats owned in it or under it on the clock, with both owners:
- * c_… who was on duty, o_… who answers for it. The two are found one after the other, each by its
- * index, and summed before any quota looks at them: an OR would read the whole ledger. */
-#define ON_DUTY "s.day = " THIS_DAY " AND s.shift = " THIS_SHIFT
-#define SEGMENTS \
-    "WITH near AS (SELECT * FROM net_segment s WHERE " ON_DUTY \
-    "  UNION ALL SELECT * FROM net_segment s WHERE s.heat IN (SELECT k.no FROM heat k" \
-    "   WHERE " OWNED("k") ") AND NOT (" ON_DUTY "))," \
-    " segment AS MATERIALIZED (" \
-    "  SELECT s.meter, s.station, s.item, s.heat <> 0 AS in_heat, h.steel_g > 0 AS weighed," \
-    "   s.day AS c_day, s.shift AS c_shift, s.crew AS c_crew," \
-    "   CASE WHEN s.heat = 0 THEN s.day WHEN h.owner_at_us < " END " THEN h.owner_day END AS o_day," \
-    "   CASE WHEN s.heat = 0 THEN s.shift ELSE h.owner_shift END AS o_shift," \
-    "   CASE WHEN s.heat = 0 THEN s.crew ELSE h.owner_crew END AS o_crew," \
-    "   SUM(s.amount_base) AS amount_base, MAX((s.amount_base <> 0) * s.quality) AS quality," \
-    "   SUM((s.quality = 5) * s.amount_base) AS estimated" \
-    "  FROM near s JOIN heat h ON h.no = s.heat WHERE s.start_us < " END \
-    "  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)," \
-    " clock AS (SELECT c_crew AS crew, item, station, SUM(amount_base) AS amount FROM segment" \
-    "  WHERE c_day = " THIS_DAY " AND c_shift = " THIS_SHIFT " GROUP BY c_crew, item, station)," \
-    " owner AS (SELECT o_crew AS crew, item, station, SUM(amount_base) AS amount," \
-    "   MAX(quality) AS quality, SUM(estimated) AS estimated FROM segment" \
-    "  WHERE o_day = " THIS_DAY " AND o_shift = " THIS_SHIFT " GROUP BY o_crew, item, station)," \
-    " both AS (SELECT crew, item, station FROM clock UNION SELECT crew, item, station FROM owner)," \
-    /* of a crew whose heats are not all weighed nobody knows what a tonne took */ \
-    " steel AS (SELECT h.owner_crew AS crew, CASE WHEN COUNT(*) = COUNT(h.steel_g)" \
-    "   THEN SUM(h.steel_g) END AS steel_g FROM heat h WHERE " OWNED("h") " GROUP BY h.owner_crew)"
+/* Of what handover_use.c has gathered: the use on duty, that of the crews' own heats, and who has
+ * either. */
+#define USED \
+    "WITH clock AS (SELECT c_crew AS crew, item, station, SUM(amount) AS amount" \
+    "  FROM temp.handover_station WHERE c_crew IS NOT NULL GROUP BY c_crew, item, station)," \
+    " owner AS (SELECT o_crew AS crew, item, station, SUM(amount) AS amount," \
+    "   MAX(quality) AS quality, SUM(estimated) AS estimated FROM temp.handover_station" \
+    "  WHERE o_crew IS NOT NULL GROUP BY o_crew, item, station)," \
+    " both AS (SELECT crew, item, station FROM clock UNION SELECT crew, item, station FROM owner)"
 
-/* The quotas of this crew-shift. Per tonne counts the heats whose weight is known, per heat the
- * heats, per shift everything. */
-#define JUDGED \
-    ", counted AS MATERIALIZED (" \
-    "  SELECT q.no AS quota, b.crew AS crew, b.allowed_target_base AS target," \
-    "   b.allowed_limit_base AS \"limit\", COALESCE((" \
-    "    SELECT SUM(s.amount_base) FROM segment s JOIN station st ON st.no = s.station" \
-    "     JOIN meter m ON m.no = s.meter" \
-    "    WHERE s.item = q.item" \
-    "     AND (q.stations = '' OR instr(';' || q.stations || ';', ';' || st.id || ';') > 0)" \
-    "     AND (q.meters = '' OR instr(';' || q.meters || ';', ';' || m.id || ';') > 0)" \
-    "     AND CASE q.view WHEN 'clock' THEN s.c_day = b.day AND s.c_shift = b.shift" \
-    "       AND s.c_crew = b.crew" \
-    "      ELSE s.o_day = b.day AND s.o_shift = b.shift AND s.o_crew = b.crew" \
-    "       AND CASE q.basis WHEN 'tonne' THEN s.weighed" \
-    "        WHEN 'heat' THEN s.in_heat ELSE 1 END END), 0) AS used" \
-    "  FROM crew_balance b JOIN slot USING (day, shift, crew) JOIN quota q ON q.no = b.quota" \
-    /* who has no slot was not there, whatever was believed once */ \
-    "  WHERE b.day = " THIS_DAY " AND b.shift = " THIS_SHIFT ")," \
-    " judged AS (" \
-    "  SELECT c.quota, c.crew, c.target, c.\"limit\", c.used, CASE" \
-    "    WHEN c.\"limit\" IS NULL THEN NULL" \
-    "    WHEN c.used - c.\"limit\" >= i.division_base THEN 'red'" \
-    "    WHEN c.used - c.target >= i.division_base THEN 'amber' ELSE 'green' END AS state" \
-    "  FROM counted c JOIN quota q ON q.no = c.quota JOIN item i ON i.no = q.item)"
+/* Of a crew whose heats are not all weighed nobody knows what a tonne took. */
+#define STEEL \
+    ", steel AS (SELECT h.owner_crew AS crew, CASE WHEN COUNT(*) = COUNT(h.steel_g)" \
+    "   THEN SUM(h.steel_g) END AS steel_g FROM heat h WHERE " OWNED("h") " GROUP BY h.owner_crew)"
 
 static const struct table_column crews_columns[] = {
     {"crew", TABLE_TEXT}, {"name_zh", TABLE_TEXT}, {"name_en", TABLE_TEXT}, {"from", TABLE_TEXT},
@@ -154,7 +113,7 @@ static const struct table_column items_columns[] = {
     {"energy", TABLE_BOOLEAN}, {"target", TABLE_DECIMAL}, {"limit", TABLE_DECIMAL},
     {"state", TABLE_TEXT},
 };
-#define ITEMS_SQL SEGMENTS JUDGED \
+#define ITEMS_SQL USED STEEL \
     ", clock_item AS (SELECT crew, item, SUM(amount) AS amount FROM clock GROUP BY crew, item)," \
     " owner_item AS (SELECT crew, item, SUM(amount) AS amount, MAX(quality) AS quality," \
     "  SUM(estimated) AS estimated FROM owner GROUP BY crew, item)" \
@@ -169,8 +128,8 @@ static const struct table_column items_columns[] = {
     "  LEFT JOIN owner_item o ON o.crew = b.crew AND o.item = b.item" \
     "  LEFT JOIN steel e ON e.crew = b.crew" \
     /* a verdict stands beside the amount that was judged, and beside no other */ \
-    "  LEFT JOIN judged j ON j.crew = b.crew AND j.used = COALESCE(o.amount, 0) AND j.quota = (" \
-    "   SELECT q.no FROM judged x JOIN quota q ON q.no = x.quota WHERE x.crew = b.crew" \
+    "  LEFT JOIN temp.handover_judged j ON j.crew = b.crew AND j.used = COALESCE(o.amount, 0) AND j.quota = (" \
+    "   SELECT q.no FROM temp.handover_judged x JOIN quota q ON q.no = x.quota WHERE x.crew = b.crew" \
     "    AND q.item = b.item AND q.stations = '' AND q.meters = '' AND q.view = 'owner'" \
     "   ORDER BY q.sort LIMIT 1)" \
     " ORDER BY c.id, i.id"
@@ -180,7 +139,7 @@ static const struct table_column stations_columns[] = {
     {"name_en", TABLE_TEXT}, {"item", TABLE_TEXT}, {"unit", TABLE_TEXT},
     {"clock", TABLE_DECIMAL}, {"owner", TABLE_DECIMAL},
 };
-#define STATIONS_SQL SEGMENTS \
+#define STATIONS_SQL USED \
     " SELECT c.id, st.id, st.name_zh, st.name_en, i.id, i.unit," \
     "  decimal(COALESCE(k.amount, 0), i.decimals), decimal(COALESCE(o.amount, 0), i.decimals)" \
     " FROM both b JOIN item i ON i.no = b.item JOIN crew c ON c.no = b.crew" \
@@ -196,12 +155,12 @@ static const struct table_column quotas_columns[] = {
     {"balance", TABLE_DECIMAL}, {"state", TABLE_TEXT}, {"responsible", TABLE_TEXT},
     {"meters", TABLE_TEXT},
 };
-#define QUOTAS_SQL SEGMENTS JUDGED \
-    " SELECT c.id, q.id, q.name_zh, q.name_en, q.view, i.id, q.stations, i.unit," \
+#define QUOTAS_SQL \
+    "SELECT c.id, q.id, q.name_zh, q.name_en, q.view, i.id, q.stations, i.unit," \
     "  decimal(j.used, i.decimals), decimal(j.target, i.decimals)," \
     "  decimal(j.\"limit\", i.decimals), decimal(j.\"limit\" - j.used, i.decimals), j.state," \
     "  q.posts, q.meters" \
-    " FROM judged j JOIN quota q ON q.no = j.quota JOIN item i ON i.no = q.item" \
+    " FROM temp.handover_judged j JOIN quota q ON q.no = j.quota JOIN item i ON i.no = q.item" \
     "  JOIN crew c ON c.no = j.crew ORDER BY c.id, q.sort, q.id"
 
 static const struct table_column alerts_columns[] = {
@@ -211,7 +170,8 @@ static const struct table_column alerts_columns[] = {
     {"responsible", TABLE_TEXT},
 };
 #define ALERTS_SQL \
-    "SELECT COALESCE(q.id, a.matter || '/' || m.id), a.level, t.state," \
+    "SELECT CASE a.scope WHEN 'plant' THEN 'system/' || a.matter" \
+    "  ELSE COALESCE(q.id, a.matter || '/' || m.id) END, a.level, t.state," \
     "  CASE a.scope WHEN 'heat' THEN h.id END," \
     "  civil_day(CASE a.scope WHEN 'crew' THEN a.day ELSE t.day END), sh.id, c.id," \
     "  local_time((SELECT MAX(r.at_us) FROM alert_transition r WHERE r.alert = a.no" \
@@ -221,7 +181,7 @@ static const struct table_column alerts_columns[] = {
     " FROM alert_identity a JOIN alert_transition t ON t.alert = a.no AND t.step = (" \
     "   SELECT MAX(r.step) FROM alert_transition r WHERE r.alert = a.no AND r.at_us < " END ")" \
     "  LEFT JOIN quota q ON q.no = a.quota LEFT JOIN meter m ON m.no = a.meter" \
-    "  JOIN item i ON i.no = COALESCE(q.item, m.item) JOIN heat h ON h.no = a.heat" \
+    "  LEFT JOIN item i ON i.no = COALESCE(q.item, m.item) JOIN heat h ON h.no = a.heat" \
     "  LEFT JOIN shift sh ON sh.no = CASE a.scope WHEN 'crew' THEN a.shift ELSE t.shift END" \
     "  LEFT JOIN crew c ON c.no = CASE a.scope WHEN 'crew' THEN a.crew ELSE t.crew END" \
     " WHERE t.state NOT IN ('cleared', 'closed')" \
@@ -238,7 +198,10 @@ static const struct table_column balances_columns[] = {
 };
 #define BALANCES_SQL \
     "WITH " BALANCED(" AND w.day = " THIS_DAY " AND w.shift = " THIS_SHIFT, \
-                     " AND s.day = " THIS_DAY " AND s.shift = " THIS_SHIFT) \
+        "SELECT " THIS_DAY " AS day, " THIS_SHIFT " AS shift, s.meter, SUM(s.amount) AS amount," \
+        "  MAX(s.quality = 5) AS estimated" \
+        " FROM temp.handover_segment s WHERE s.c_crew IS NOT NULL" \
+        "  AND s.meter IN (SELECT meter FROM meter_balance_term) GROUP BY s.meter") \
     " SELECT b.id, b.name_zh, b.name_en, i.id, i.unit, b.main, b.parts," BALANCED_COLUMNS \
     " FROM balanced k JOIN meter_balance b ON b.no = k.balance JOIN item i ON i.no = b.item" \
     " WHERE b.configuration = (SELECT MAX(version) FROM configuration)" \

@@ -162,7 +162,6 @@ static const struct compared {
 struct comparison {
     struct reader *reader;
     struct failure *failure;
-    const char *day, *shift;              /* :day is days since 1970 */
     const struct handover *made, *latest; /* as signed, and as it is now */
     const struct compared *rule;
     const struct table *then, *now; /* of the part in hand */
@@ -270,8 +269,6 @@ static char *find_why(const struct comparison *c, const char *figure)
     const char *crew = either(c, "crew");
     bool steel = strcmp(c->rule->part, "crews") == 0;
     const struct handover_change change = {
-        .day = c->day,
-        .shift = c->shift,
         .crew = crew,
         .item = steel ? NULL : either(c, "item"),
         .quota = either(c, "quota"),
@@ -418,12 +415,10 @@ static bool compare(struct reader *reader, struct handover *made, const struct h
 {
     struct comparison c = {.reader = reader,
                            .failure = failure,
-                           .day = day,
                            .made = made,
                            .latest = now,
-                           .shift = made->fields[HANDOVER_SHIFT],
                            .since = table_create(since_columns, SINCE_COLUMNS)};
-    bool good = true;
+    bool good = handover_why_gather(reader, day, made->fields[HANDOVER_SHIFT], failure);
 
     made->since = c.since;
     for (size_t i = 0; good && i < sizeof compared_parts / sizeof *compared_parts; i++) {

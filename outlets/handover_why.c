@@ -13,30 +13,51 @@
  * or by the crew that answers for it; a quota a tonne or a heat counts no use without a heat. */
 #define LISTED(list, id) "(" list " = '' OR instr(';' || " list " || ';', ';' || " id " || ';') > 0)"
 
-/* What was booked since that touches the figure. What took something back is told by what came in
- * its place, in this shift or elsewhere. */
+/* What was booked since the summary was made, in this shift or under its heats, with both crews as
+ * in handover_use.c, and what stood in the same record about the same meter: what took something
+ * back is told by what came in its place, in this shift or elsewhere. The indexes alone tell which
+ * postings those are. */
+#define SIGNED "(SELECT v.position FROM handover_summary v WHERE v.day = (:day+0)" \
+               " AND v.shift = (SELECT no FROM shift WHERE id = :shift))"
+#define THIS(row, day, shift) \
+    row "." day " = (:day+0) AND " row "." shift " = (SELECT no FROM shift WHERE id = :shift)"
+static const struct reader_gathering later = {
+    "handover_later", "meter, station, item, in_heat, c_crew, o_crew, cause, name",
+    "WITH touched AS MATERIALIZED ("
+    "  SELECT p.position, p.ordinal FROM entry_posting p"
+    "   WHERE " THIS("p", "day", "shift") " AND p.position >= " SIGNED
+    "  UNION SELECT p.position, p.ordinal FROM entry_posting p"
+    "   WHERE p.heat IN (SELECT k.no FROM heat k WHERE " THIS("k", "owner_day", "owner_shift") ")"
+    "    AND p.position >= " SIGNED "),"
+    " booked AS MATERIALIZED (SELECT DISTINCT p.position, p.meter, o.no AS cause,"
+    "   CASE WHEN o.name = 'late_event' AND k.name = 'next_heat' THEN k.name ELSE o.name END"
+    "    AS name"
+    "  FROM (SELECT DISTINCT position FROM touched) t JOIN entry_posting p USING (position)"
+    "   JOIN posting_cause o ON o.no = p.cause JOIN sharing_method k ON k.no = p.method"
+    "  WHERE o.name <> 'reversal')"
+    " SELECT DISTINCT p.meter, p.station, p.item, p.heat <> 0,"
+    "  CASE WHEN " THIS("p", "day", "shift") " THEN p.crew END,"
+    "  CASE WHEN " THIS("h", "owner_day", "owner_shift") " THEN h.owner_crew END, b.cause, b.name"
+    " FROM touched t JOIN entry_posting p USING (position, ordinal) JOIN heat h ON h.no = p.heat"
+    "  JOIN booked b ON b.position = p.position AND b.meter = p.meter",
+};
+
+/* Why a figure is another: the causes of what counts for it. */
 static const char *const causes_sql =
-    "WITH figure AS (SELECT v.day AS day, s.no AS shift, v.position AS position, c.no AS crew,"
-    "   i.no AS item, COALESCE(q.stations, '') AS stations, COALESCE(q.meters, '') AS meters,"
+    "WITH figure AS (SELECT c.no AS crew, i.no AS item, COALESCE(q.stations, '') AS stations,"
+    "   COALESCE(q.meters, '') AS meters,"
     "   CASE WHEN :figure = 'used' THEN q.view ELSE :figure END AS view,"
     "   COALESCE(q.basis, 'shift') AS basis"
-    "  FROM handover_summary v JOIN shift s ON s.no = v.shift JOIN crew c ON c.id = :crew"
-    "   JOIN item i ON i.id = :item LEFT JOIN quota q ON q.id = :quota"
-    "  WHERE v.day = CAST(:day AS INTEGER) AND s.id = :shift),"
-    " touched AS (SELECT DISTINCT p.position, p.meter"
-    "  FROM figure f JOIN entry_posting p ON p.position >= f.position AND p.item = f.item"
-    "   JOIN heat h ON h.no = p.heat JOIN station st ON st.no = p.station"
-    "   JOIN meter m ON m.no = p.meter"
-    "  WHERE " LISTED("f.stations", "st.id") " AND " LISTED("f.meters", "m.id")
-    "   AND CASE WHEN f.view = 'clock' OR p.heat = 0"
-    "     THEN p.day = f.day AND p.shift = f.shift AND p.crew = f.crew"
-    "      AND (f.view = 'clock' OR f.basis = 'shift')"
-    "     ELSE h.owner_day = f.day AND h.owner_shift = f.shift AND h.owner_crew = f.crew END),"
-    " named AS (SELECT DISTINCT CASE WHEN o.name = 'late_event' AND k.name = 'next_heat'"
-    "   THEN k.name ELSE o.name END AS name"
-    "  FROM touched t JOIN entry_posting p ON p.position = t.position AND p.meter = t.meter"
-    "   JOIN posting_cause o ON o.no = p.cause JOIN sharing_method k ON k.no = p.method"
-    "  WHERE o.name <> 'reversal' ORDER BY o.no)"
+    "  FROM crew c JOIN item i ON i.id = :item LEFT JOIN quota q ON q.id = :quota"
+    "  WHERE c.id = :crew),"
+    " named AS (SELECT p.name AS name"
+    "  FROM figure f JOIN temp.handover_later p ON p.item = f.item"
+    "   JOIN station st ON st.no = p.station JOIN meter m ON m.no = p.meter"
+    "  WHERE CASE WHEN f.view = 'clock' OR NOT p.in_heat"
+    "     THEN p.c_crew = f.crew AND (f.view = 'clock' OR f.basis = 'shift')"
+    "     ELSE p.o_crew = f.crew END"
+    "   AND " LISTED("f.stations", "st.id") " AND " LISTED("f.meters", "m.id")
+    "  GROUP BY p.name ORDER BY MIN(p.cause), p.name)"
     " SELECT COALESCE((SELECT group_concat(name, ';') FROM named WHERE name <> 'closed'),"
     "  (SELECT 'after_handover' FROM named LIMIT 1))";
 
@@ -48,7 +69,7 @@ static const char *const quota_sql =
     "   ELSE q.id = :quota END ORDER BY q.sort LIMIT 1";
 /* clang-format on */
 
-#define PARAMETERS 6
+#define PARAMETERS 4
 
 static bool keep_text(void *context, const struct reader_row *row)
 {
@@ -62,8 +83,10 @@ static bool ask(struct reader *reader, const char *sql, const struct handover_ch
                 char **text, struct failure *failure)
 {
     const struct reader_parameter parameters[PARAMETERS] = {
-        {":day", change->day},   {":shift", change->shift}, {":crew", change->crew},
-        {":item", change->item}, {":quota", change->quota}, {":figure", change->figure},
+        {":crew", change->crew},
+        {":item", change->item},
+        {":quota", change->quota},
+        {":figure", change->figure},
     };
 
     *text = NULL;
@@ -86,6 +109,14 @@ static char *joined(char *first, const char *second)
     snprintf(both, size, "%s;%s", first, second);
     free(first);
     return both;
+}
+
+bool handover_why_gather(struct reader *reader, const char *day, const char *shift,
+                         struct failure *failure)
+{
+    const struct reader_parameter parameters[] = {{":day", day}, {":shift", shift}};
+
+    return reader_gather(reader, &later, parameters, 2, failure);
 }
 
 char *handover_why(struct reader *reader, const struct handover_change *change,

@@ -9,7 +9,6 @@
 #include <stdbool.h>
 
 struct handover_change {
-    const char *day, *shift; /* day: days since 1970-01-01 */
     const char *crew, *item; /* item NULL: steel, heats */
     const char *quota;       /* of rows of quotas; NULL: the item's first quota */
     const char *figure;      /* a column of the summary */
@@ -18,9 +17,15 @@ struct handover_change {
     bool weights_differ;     /* … or heats of other weights */
 };
 
-/* Names of causes joined by ';', to be freed; NULL with a failure. Beside those of postings:
- * `heats` (weight or owner of heats), `next_heat` (idle use that went to the next heat),
- * `after_handover` (nothing was corrected, it was booked after the summary was made). */
+/* Gathers what was booked for the shift since its summary was made, which every figure's cause is
+ * looked up in. `day` in days since 1970-01-01, `shift` its id. */
+bool handover_why_gather(struct reader *reader, const char *day, const char *shift,
+                         struct failure *failure);
+
+/* After handover_why_gather, in the same snapshot: names of causes joined by ';', to be freed; NULL
+ * with a failure. Beside those of postings: `heats` (weight or owner of heats), `next_heat` (idle
+ * use that went to the next heat), `after_handover` (nothing was corrected, it was booked after the
+ * summary was made). */
 char *handover_why(struct reader *reader, const struct handover_change *change,
                    struct failure *failure);
 

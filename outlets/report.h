@@ -14,6 +14,7 @@ struct report_filters {
     const char *from, *to; /* whole heats by ownership event, whole shifts by start: [from, to) */
     const char *day;       /* production day, YYYY-MM-DD */
     const char *shift, *crew, *heat, *item, *station, *meter, *quota;
+    const char *period;     /* base/period.h: "2026-03", "2026-03-X1", … */
     const char *view;       /* crews: "clock" or "owner"; NULL: "clock" */
     const char *transition; /* alerts: the one of this transition, "position-ordinal" */
     bool open;              /* alerts: those that are not over */
@@ -25,17 +26,34 @@ struct report {
     void (*footer)(const struct table *table, FILE *out); /* what stands below the text; NULL */
 };
 
+struct costing_rules;
+struct catalog;
+
+/* What a report is worked out by that the ledger alone does not answer: money, plans, rewards. */
+struct report_plant {
+    const struct costing_rules *rules;
+    const struct catalog *catalog;
+};
+
 /* Runs a report by its name. Fails with FAILURE_INPUT for an unknown report, a filter it does not
  * take, or a name that is not in the plant. On success the caller owns `report`: report_clear. */
 bool report_run(struct reader *reader, const char *name, const struct report_filters *filters,
                 struct report *report, struct failure *failure);
 void report_clear(struct report *report);
 
+/* The same, also of reports that are worked out by a plant's costing rules. */
+bool report_run_for(struct reader *reader, const char *name, const struct report_plant *plant,
+                    const struct report_filters *filters, struct report *report,
+                    struct failure *failure);
+
 /* The table for people, and below it what they can do about its rows. */
 void report_write_text(const struct report *report, FILE *out);
 
 /* {"as_of":…,"rows":[…]} */
 void report_write_json(const struct report *report, FILE *out);
+
+/* Whether a report of that name is worked out by costing rules: report_run_for. */
+bool report_is_worked_out(const char *name);
 
 /* "heats, crews, …": for messages. */
 const char *report_names(void);

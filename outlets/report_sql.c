@@ -3,7 +3,9 @@
 /* SQL keeps its own line breaks. */
 /* clang-format off */
 
-/* "[name text]" is text where the filter of that name is given, and nothing otherwise: report.c */
+/* "[name text]" is text where the filter of that name is given, and nothing otherwise, "[a+b text]"
+ * where both are. Beside the filters there are: within (from or to), clock, owner (the view): report.c
+ */
 #define IS(name, column) "[" name " AND " column " = :" name "]"
 #define IS_DAY(column) "[day AND " column " = CAST(:day AS INTEGER)]"
 #define WITHIN(column) "[from AND " column " >= CAST(:from AS INTEGER)]" \
@@ -29,6 +31,27 @@
 /* Narrows segments `s` to a heat in a way that lets the database use its index. */
 #define OF_HEAT "[heat AND s.heat IN (SELECT k.keeper FROM heat k WHERE k.id = :heat)]"
 
+/* The segments `s` that a day or a time can hold, found by the indexes of heat and crew-shift and not
+ * in the whole ledger: use without a heat by the crew-shifts, a heat's by who owns it. The plus
+ * keeps the database from taking heat 0, half of the ledger, for a heat. */
+#define FROM_US "COALESCE(CAST(:from AS INTEGER), -9000000000000000000)"
+#define TO_US "COALESCE(CAST(:to AS INTEGER), 9000000000000000000)"
+#define DAYS_WITHIN(column) \
+    column " >= (SELECT MIN(f.day) FROM slot f WHERE f.start_us >= " FROM_US ")" \
+    " AND " column " <= (SELECT MAX(f.day) FROM slot f WHERE f.start_us < " TO_US ")"
+#define OWNED_ON_DAY "s.heat IN (SELECT k.no FROM heat k WHERE k.owner_day = CAST(:day AS INTEGER))"
+#define OWNED_WITHIN "s.heat IN (SELECT k.no FROM heat k WHERE k.owner_at_us >= " FROM_US \
+                     " AND k.owner_at_us < " TO_US ")"
+#define ANSWERED_WHEN \
+    "[day AND (+s.heat = 0 AND s.day = CAST(:day AS INTEGER) OR " OWNED_ON_DAY ")]" \
+    "[within AND (+s.heat = 0 AND " DAYS_WITHIN("s.day") " OR " OWNED_WITHIN ")]"
+#define SEEN_WHEN \
+    "[day+clock AND s.day = CAST(:day AS INTEGER)]" \
+    "[day+owner AND (+s.heat = 0 AND s.day = CAST(:day AS INTEGER) OR " OWNED_ON_DAY ")]" \
+    "[within+clock AND " DAYS_WITHIN("s.day") "]" \
+    "[within+owner AND (+s.heat = 0 AND " DAYS_WITHIN("s.day") \
+    "  OR s.heat IN (SELECT k.no FROM heat k WHERE " DAYS_WITHIN("k.owner_day") "))]"
+
 /* A heat's use belongs to its owner's crew-shift, use without a heat to the one on duty. */
 #define ANSWERING(column) "CASE WHEN s.heat = 0 THEN s." column " ELSE h.owner_" column " END"
 
@@ -39,7 +62,7 @@ const char *const report_heats_sql =
     "  FROM net_segment s JOIN heat h ON h.no = s.heat JOIN item i ON i.no = s.item"
     "    JOIN station st ON st.no = s.station JOIN meter m ON m.no = s.meter"
     "  WHERE 1" IS("item", "i.id") IS("station", "st.id") IS("meter", "m.id")
-    OF_HEAT "),"
+    OF_HEAT ANSWERED_WHEN "),"
     " used AS ("
     "  SELECT s.heat, s.item, SUM(s.amount_base) AS amount, " WORST " AS quality,"
     "    " ESTIMATED " AS estimated"
@@ -68,7 +91,7 @@ const char *const report_crews_sql =
     "  FROM net_segment s JOIN heat h ON h.no = s.heat JOIN item i ON i.no = s.item"
     "    JOIN station st ON st.no = s.station JOIN meter m ON m.no = s.meter"
     "  WHERE 1" IS("item", "i.id") IS("station", "st.id") IS("meter", "m.id")
-    OF_HEAT "),"
+    OF_HEAT SEEN_WHEN "),"
     " used AS ("
     "  SELECT s.day, s.shift, s.crew, s.item, SUM(s.amount_base) AS amount,"
     "    " WORST " AS quality, " ESTIMATED " AS estimated"
@@ -133,7 +156,7 @@ const char *const report_alerts_sql =
     "  local_time(a.cleared_at_us), local_time(a.closed_at_us), a.acked_by, a.scope, a.period,"
     "  a.heat, a.crew, decimal(a.used_base, i.decimals), decimal(a.allowed_base, i.decimals),"
     "  a.responsible, a.retro"
-    " FROM alert_row a JOIN item i ON i.id = a.item"
+    " FROM alert_row a LEFT JOIN item i ON i.id = a.item"
     " WHERE 1" IS("quota", "a.quota") IS("item", "a.item") IS("shift", "a.shift")
     IS("crew", "a.crew") IS("heat", "a.heat")
     "[day AND a.day = civil_day(CAST(:day AS INTEGER))]"
@@ -167,5 +190,5 @@ const char *const report_rejects_sql =
     "    AND s.value_raw = r.value_raw) THEN 'held'"
     /* of a meter only so many are listed, the oldest: what lies behind may be held as well */
     "   WHEN (SELECT COUNT(*) FROM held_reading s WHERE s.meter = r.meter AND s.ts_us < r.ts_us)"
-    "    >= " HELD_LISTED_MAX " THEN NULL ELSE 'settled' END"
+    "    >= " HELD_LISTED_MAX " THEN NULL ELSE 'settled' END, r.nth"
     " FROM reject r WHERE 1" WITHIN("r.at_us") " ORDER BY r.position, r.ordinal";

@@ -117,20 +117,53 @@ int table_text_width(const char *text)
     return width;
 }
 
+/* Bytes of the text that fill at most `*width` columns; leaves in it the columns they do not. */
+static int bytes_of_width(const char *text, int *width)
+{
+    int bytes = 0;
+
+    while (text[bytes] != '\0') {
+        int next = bytes + 1;
+        while (((unsigned char)text[next] & 0xc0) == 0x80) {
+            next++;
+        }
+        char character[8] = "";
+        memcpy(character, text + bytes, (size_t)(next - bytes < 7 ? next - bytes : 7));
+        int needed = table_text_width(character);
+        if (needed > *width) {
+            break;
+        }
+        *width -= needed;
+        bytes = next;
+    }
+    return bytes;
+}
+
+/* How wide a cell is shown. */
+static int cell_width(const char *text)
+{
+    int width = text == NULL ? 0 : table_text_width(text);
+
+    return width > TABLE_TEXT_WIDTH_MAX ? TABLE_TEXT_WIDTH_MAX : width;
+}
+
 static bool right_aligned(enum table_kind kind)
 {
     return kind == TABLE_DECIMAL || kind == TABLE_COUNT;
 }
 
-/* One cell, filled up with spaces; the last of a line is not. */
+/* One cell, filled up with spaces; the last of a line is not. What is too wide for any line ends
+ * in dots. */
 static void write_cell(FILE *out, const char *text, int width, bool right, bool last)
 {
-    int fill = width - table_text_width(text);
+    const char *dots = table_text_width(text) > TABLE_TEXT_WIDTH_MAX ? "..." : "";
+    int fill = width - (int)strlen(dots);
+    int bytes = bytes_of_width(text, &fill);
 
     if (right) {
-        fprintf(out, "%*s%s", fill, "", text);
+        fprintf(out, "%*s%.*s%s", fill, "", bytes, text, dots);
     } else {
-        fprintf(out, "%s%*s", text, last ? 0 : fill, "");
+        fprintf(out, "%.*s%s%*s", bytes, text, dots, last ? 0 : fill, "");
     }
     fputs(last ? "\n" : "  ", out);
 }
@@ -143,8 +176,7 @@ void table_write_text(const struct table *table, FILE *out)
     for (int i = 0; i < table->column_count; i++) {
         widths[i] = table_text_width(table->columns[i].name);
         for (size_t row = 0; row < rows; row++) {
-            const char *cell = table_cell(table, row, i);
-            int width = cell == NULL ? 0 : table_text_width(cell);
+            int width = cell_width(table_cell(table, row, i));
             widths[i] = width > widths[i] ? width : widths[i];
         }
     }

@@ -36,6 +36,9 @@ int table_seek(const struct table *table, const char *name);
 /* The cell, which belongs to the table; NULL: unknown. */
 const char *table_cell(const struct table *table, size_t row, int column);
 
+/* The widest that a cell of a text is; what is wider ends in "..." there. CSV and JSON have all. */
+#define TABLE_TEXT_WIDTH_MAX 200
+
 /* Columns side by side, a heading above; Chinese characters count as two wide. */
 void table_write_text(const struct table *table, FILE *out);
 

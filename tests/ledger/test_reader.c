@@ -189,6 +189,54 @@ static void a_wrong_query_is_told_and_does_no_harm(void **state)
     fixture_close(f);
 }
 
+static void what_is_gathered_stands_until_it_is_gathered_again(void **state)
+{
+    static const struct reader_gathering doubled = {
+        "doubled", "id, value",
+        "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < (:value+0))"
+        " SELECT i, 2 * i FROM n"};
+    static const struct reader_gathering wrong = {"wrong", "id", "SELECT id FROM nowhere"};
+    struct ledger_fixture *f = fixture_open(true);
+    struct failure failure = {0};
+    const struct reader_parameter three = {":value", "3"}, two = {":value", "2"};
+
+    (void)state;
+    assert_true(fixture_commit(f, F_AT(8, 0), &failure));
+    struct reader *own = reader_open(f->directory, &failure);
+    struct reader *const readers[] = {book_reader(f->book), own};
+    assert_non_null(own);
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(reader_gather(readers[i], &doubled, &three, 1, &failure));
+        expect(readers[i], "SELECT SUM(value) FROM temp.doubled", NULL, "12");
+        expect(readers[i], "SELECT SUM(value) FROM temp.doubled WHERE id > 1", NULL, "10");
+        assert_true(reader_gather(readers[i], &doubled, &two, 1, &failure));
+        expect(readers[i], "SELECT SUM(value) FROM temp.doubled", NULL, "6");
+        assert_false(reader_gather(readers[i], &wrong, NULL, 0, &failure));
+        assert_int_equal(failure.code, FAILURE_RESOURCE);
+        if (strstr(failure.text, "no such table: nowhere") == NULL) {
+            fail_msg("%s", failure.text);
+        }
+    }
+    reader_close(own);
+    fixture_close(f);
+}
+
+static void a_directory_that_cannot_be_reached_is_not_called_empty(void **state)
+{
+    char path[] = "/tmp/heatledger-reader-XXXXXX";
+    struct failure failure = {0};
+    int file = mkstemp(path);
+
+    (void)state;
+    assert_true(file >= 0);
+    assert_null(reader_open(path, &failure)); /* a file, and not a directory */
+    assert_non_null(strstr(failure.text, "cannot be reached: Not a directory"));
+    assert_null(reader_open("/tmp/heatledger-that-is-not-there", &failure));
+    assert_non_null(strstr(failure.text, "no ledger here"));
+    close(file);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +246,8 @@ int main(void)
         cmocka_unit_test(a_reader_sees_commits_only_and_between_snapshots_one_state),
         cmocka_unit_test(queries_can_be_nested_and_are_many),
         cmocka_unit_test(a_wrong_query_is_told_and_does_no_harm),
+        cmocka_unit_test(what_is_gathered_stands_until_it_is_gathered_again),
+        cmocka_unit_test(a_directory_that_cannot_be_reached_is_not_called_empty),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,7 +76,7 @@ static char *dump_in_order(bool turned)
     for (uint32_t i = 0; i < 2; i++) {
         uint32_t which = turned ? 1 - i : i;
         struct heat heat = fixture_heat(i + 1, ids[which], F_AT(8, 0));
-        book_heat(f->book, &heat);
+        book_heat(f->book, &heat, 0);
         use[which] = fixture_segment(F_M02, i + 1, a, F_AT(9, 0), F_AT(9, 0), 1000 * (which + 1));
     }
     if (turned) {

@@ -136,7 +136,7 @@ static void edge_22_a_heat_is_found_by_the_number_it_had(void **state)
     former.gone = true;
     former.keeper.value = 2;
     fixture_begin(f);
-    book_heat(f->book, &former);
+    book_heat(f->book, &former, 0);
     struct effect_id first = fixture_post(f, segment);
     assert_true(fixture_commit(f, F_AT(17, 0), &failure));
     fixture_begin(f);

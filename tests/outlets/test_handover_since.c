@@ -149,7 +149,7 @@ static void a_corrected_weight_changes_the_steel(void **state)
     heat.owner_at_us = F_AT(15, 35);
     heat.owner = fixture_slot(F_DAY, F_A);
     fixture_begin(f);
-    book_heat(f->book, &heat);
+    book_heat(f->book, &heat, 0);
     assert_true(fixture_commit(f, F_AT(17, 20), &failure));
     expect(written(f, true, HANDOVER_ENGLISH), json);
 }
@@ -231,7 +231,7 @@ static void other_heats_are_named_beside_what_was_booked(void **state)
                                 NULL};
 
     fixture_begin(f);
-    book_heat(f->book, &heat);
+    book_heat(f->book, &heat, 0);
     post_closed(f, 1, 5000);
     assert_true(fixture_commit(f, F_AT(17, 20), &failure));
     expect(written(f, true, HANDOVER_ENGLISH), json);

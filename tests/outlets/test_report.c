@@ -90,7 +90,7 @@ static void use_of_a_heat_without_an_owner_has_no_crew_yet(void **state)
     struct heat heat = fixture_heat(3, "new", F_AT(15, 50));
 
     fixture_begin(f);
-    book_heat(f->book, &heat);
+    book_heat(f->book, &heat, 0);
     fixture_post(
         f, fixture_segment(F_M02, 3, fixture_slot(F_DAY, F_A), F_AT(15, 51), F_AT(15, 51), 5000));
     assert_true(fixture_commit(f, F_DEMO_NOW_US, &failure));
@@ -220,7 +220,7 @@ static void a_crew_with_a_heat_of_unknown_weight_has_no_use_per_tonne(void **sta
     heat.owner_at_us = F_AT(15, 35);
     heat.owner = fixture_slot(F_DAY, F_A);
     fixture_begin(f);
-    book_heat(f->book, &heat);
+    book_heat(f->book, &heat, 0);
     assert_true(fixture_commit(f, F_DEMO_NOW_US, &failure));
     expect_csv(
         f, "crews", (struct report_filters){.item = "femn", .day = "2026-03-10", .view = "owner"},
@@ -256,17 +256,17 @@ static void a_held_reading_among_the_rejects_says_what_became_of_it(void **state
     book_held(f->book, &held);
     assert_true(fixture_commit(f, F_DEMO_NOW_US, &failure));
     expect_csv(f, "rejects", (struct report_filters){.from = "2026-03-10T11:00:00"},
-               "position,at,topic,outcome,detail,payload,state\n"
-               "20,2026-03-10T12:00:00+08:00,t,spike,,,held\n"
-               "20,2026-03-10T12:00:00+08:00,t,spike,,,settled\n");
+               "position,at,topic,outcome,detail,payload,state,nth\n"
+               "20,2026-03-10T12:00:00+08:00,t,spike,,,held,1\n"
+               "20,2026-03-10T12:00:00+08:00,t,spike,,,settled,2\n");
 }
 
 static void rejects_show_the_message_in_printable_form(void **state)
 {
     expect_csv(*state, "rejects", (struct report_filters){0},
-               "position,at,topic,outcome,detail,payload,state\n"
+               "position,at,topic,outcome,detail,payload,state,nth\n"
                "10,2026-03-10T10:00:00+08:00,plant/BOF1/LF/electricity/E99,unknown_meter,"
-               "\"meter \"\"E99\"\" is not in plant.json\",\"{\"\"v\"\":1,\\x01\\xff}\",\n");
+               "\"meter \"\"E99\"\" is not in plant.json\",\"{\"\"v\"\":1,\\x01\\xff}\",,1\n");
 }
 
 static void times_choose_whole_heats_and_whole_shifts(void **state)
@@ -361,6 +361,78 @@ static void json_has_the_time_of_the_ledger_and_typed_cells(void **state)
 #define DEMO_TEST(name)                                                                            \
     cmocka_unit_test_setup_teardown(name, fixture_set_up_demo, fixture_tear_down)
 
+/* Lines of a CSV below its heading, each with the columns that are told apart here. */
+static void expect_amounts(struct ledger_fixture *f, const char *name,
+                           struct report_filters filters, const char *expected)
+{
+    static const char *const told[] = {"heat", "day", "crew", "amount"};
+    struct report report;
+    struct failure failure = {0};
+    char text[1000] = "";
+
+    assert_true(report_run(book_reader(f->book), name, &filters, &report, &failure));
+    for (size_t row = 0; row < table_row_count(report.table); row++) {
+        for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+            int column = table_seek(report.table, told[i]);
+            const char *cell = column < 0 ? NULL : table_cell(report.table, row, column);
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s",
+                     cell == NULL ? "" : cell, column < 0 ? "" : " ");
+        }
+        strcat(text, "| ");
+    }
+    report_clear(&report);
+    assert_string_equal(text, expected);
+}
+
+/* Heat 12602496 of the 10th uses 50 kWh on the 11th; heat 3 uses 7 kWh on the 10th, and is the
+ * 11th's; 11 kWh are idle then. */
+static void a_day_has_the_use_that_is_its_own_wherever_it_was(void **state)
+{
+    struct ledger_fixture *f = *state;
+    struct failure failure;
+    struct crew_slot next = fixture_slot(F_DAY, F_B);
+    struct heat third = fixture_heat(3, "3", F_AT(15, 0));
+    static const char day10[] = "2026-03-10", day11[] = "2026-03-11";
+    static const char from11[] = "2026-03-11T08:00:00+08:00", to11[] = "2026-03-11T16:00:00+08:00";
+
+    next.day = F_DATE + 1;
+    third.owner = next;
+    third.owner_at_us = F_AT(33, 0);
+    fixture_begin(f);
+    book_heat(f->book, &third, 0);
+    book_slot(f->book, next, F_AT(32, 0), F_AT(40, 0));
+    fixture_post(f, fixture_segment(F_E02, 2, next, F_AT(32, 0), F_AT(32, 30), 50000));
+    fixture_post(f, fixture_segment(F_E02, 0, next, F_AT(32, 30), F_AT(33, 0), 11000));
+    fixture_post(
+        f, fixture_segment(F_E02, 3, fixture_slot(F_DAY, F_A), F_AT(15, 0), F_AT(15, 5), 7000));
+    assert_true(fixture_commit(f, F_AT(40, 0), &failure));
+
+#define OF_LF .item = "electricity", .station = "LF"
+    expect_amounts(f, "crews", (struct report_filters){OF_LF, .day = day11}, "2026-03-11 B 61 | ");
+    expect_amounts(f, "crews", (struct report_filters){OF_LF, .view = "owner", .day = day11},
+                   "2026-03-11 B 18 | ");
+    expect_amounts(f, "crews", (struct report_filters){OF_LF, .from = from11, .to = to11},
+                   "2026-03-11 B 61 | ");
+    expect_amounts(f, "crews",
+                   (struct report_filters){OF_LF, .view = "owner", .from = from11, .to = to11},
+                   "2026-03-11 B 18 | ");
+    expect_amounts(f, "crews", (struct report_filters){OF_LF, .view = "owner", .day = day10},
+                   "2026-03-10 A 4810 | ");
+    expect_amounts(f, "crews", (struct report_filters){OF_LF, .view = "owner", .to = from11},
+                   "2026-03-10 A 4810 | ");
+    expect_amounts(f, "crews", (struct report_filters){OF_LF, .view = "owner"},
+                   "2026-03-10 A 4810 | 2026-03-11 B 18 | ");
+    expect_amounts(f, "heats", (struct report_filters){OF_LF, .day = day11}, " 11 | 3 7 | ");
+    expect_amounts(f, "heats", (struct report_filters){OF_LF, .from = from11, .to = to11},
+                   " 11 | 3 7 | ");
+    expect_amounts(f, "heats", (struct report_filters){OF_LF, .day = day10},
+                   "12602485 4100 | 12602496 710 | ");
+    expect_amounts(f, "heats", (struct report_filters){OF_LF, .to = from11},
+                   "12602485 4100 | 12602496 710 | ");
+    expect_amounts(f, "heats", (struct report_filters){OF_LF, .from = to11}, "");
+#undef OF_LF
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +441,7 @@ int main(void)
         DEMO_TEST(crews_on_duty_answer_for_what_was_used_in_their_shift),
         DEMO_TEST(owners_answer_for_their_heats_and_for_idle_use_on_duty),
         DEMO_TEST(use_of_a_heat_without_an_owner_has_no_crew_yet),
+        DEMO_TEST(a_day_has_the_use_that_is_its_own_wherever_it_was),
         DEMO_TEST(quotas_show_every_balance),
         DEMO_TEST(alerts_show_their_life),
         DEMO_TEST(an_alert_that_rose_again_is_not_cleared),

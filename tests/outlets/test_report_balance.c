@@ -96,30 +96,33 @@ static void expect(struct balance_fixture *b, const char *expected)
     expect_at(b, F_AT(16, 1), (struct report_filters){0}, expected);
 }
 
+/* Books of a day shift in which all was read: what E01, E02 and E03 used (0: nothing is booked),
+ * and the line of the report behind the names. */
+static void check_shift(int64_t band_e4, const int64_t use_base[3], const char *line)
+{
+    struct balance_fixture b;
+    char expected[300];
+    begin(&b, band_e4);
+    read_all(&b);
+    for (uint32_t i = 0; i < 3; i++) {
+        static const uint32_t meters[] = {F_E01, F_E02, F_E03};
+        if (use_base[i] != 0) {
+            use(&b, meters[i], use_base[i]);
+        }
+    }
+    snprintf(expected, sizeof expected, HEADING DAY "%s\n", line);
+    expect(&b, expected);
+    end(&b);
+}
+
 static void what_the_parts_do_not_show_is_the_loss(void **state)
 {
     (void)state;
-    struct balance_fixture b;
-    begin(&b, 30000);
-    read_all(&b);
-    use(&b, F_E01, 10000 * KWH);
-    use(&b, F_E02, 4000 * KWH);
-    use(&b, F_E03, 5700 * KWH);
-    expect(&b, HEADING DAY "10000,9700,300,3,true,false\n"); /* 3.0% is in a band of 3.0% */
-    end(&b);
-    begin(&b, 29999);
-    read_all(&b);
-    use(&b, F_E01, 10000 * KWH);
-    use(&b, F_E02, 4000 * KWH);
-    use(&b, F_E03, 5700 * KWH);
-    expect(&b, HEADING DAY "10000,9700,300,3,false,false\n");
-    end(&b);
-    begin(&b, METER_BALANCE_NO_BAND);
-    read_all(&b);
-    use(&b, F_E01, 10000 * KWH + 1);
-    use(&b, F_E02, 4000 * KWH);
-    expect(&b, HEADING DAY "10000.001,4000,6000.001,60,,false\n");
-    end(&b);
+    const int64_t use_base[] = {10000 * KWH, 4000 * KWH, 5700 * KWH};
+    const int64_t a_bit_more[] = {10000 * KWH + 1, 4000 * KWH, 0};
+    check_shift(30000, use_base, "10000,9700,300,3,true,false"); /* 3.0% is in a band of 3.0% */
+    check_shift(29999, use_base, "10000,9700,300,3,false,false");
+    check_shift(METER_BALANCE_NO_BAND, a_bit_more, "10000.001,4000,6000.001,60,,false");
 }
 
 static void coefficients_count_with_their_sign(void **state)
@@ -142,14 +145,8 @@ static void coefficients_count_with_their_sign(void **state)
 static void edge_28_parts_above_the_main_are_reported_with_their_sign(void **state)
 {
     (void)state;
-    struct balance_fixture b;
-    begin(&b, 20000);
-    read_all(&b);
-    use(&b, F_E01, 10000 * KWH);
-    use(&b, F_E02, 4000 * KWH);
-    use(&b, F_E03, 6500 * KWH);
-    expect(&b, HEADING DAY "10000,10500,-500,-5,false,false\n");
-    end(&b);
+    const int64_t use_base[] = {10000 * KWH, 4000 * KWH, 6500 * KWH};
+    check_shift(20000, use_base, "10000,10500,-500,-5,false,false");
 }
 
 static void edge_27_an_input_that_was_not_read_makes_it_unknown_never_0(void **state)
@@ -227,16 +224,10 @@ static void use_over_a_gap_is_estimated_and_makes_it_incomplete(void **state)
 static void a_shift_without_use_of_the_main_has_no_percentage(void **state)
 {
     (void)state;
-    struct balance_fixture b;
-    begin(&b, 20000);
-    read_all(&b);
-    use(&b, F_E02, 5 * KWH);
-    expect(&b, HEADING DAY "0,5,-5,,false,false\n");
-    end(&b);
-    begin(&b, 20000);
-    read_all(&b);
-    expect(&b, HEADING DAY "0,0,0,,true,false\n");
-    end(&b);
+    const int64_t of_a_part[] = {0, 5 * KWH, 0};
+    const int64_t nothing[] = {0, 0, 0};
+    check_shift(20000, of_a_part, "0,5,-5,,false,false");
+    check_shift(20000, nothing, "0,0,0,,true,false");
 }
 
 static void a_shift_that_runs_is_shown_once_something_is_used_in_it(void **state)

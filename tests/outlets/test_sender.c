@@ -5,6 +5,7 @@
 #include "book.h"
 #include "client.h"
 #include "log.h"
+#include "memory.h"
 #include "mosquitto.h"
 #include "scratch.h"
 
@@ -30,11 +31,17 @@ static struct mqtt_client *listener;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char seen[SEEN_MAX][200];
 static int seen_count;
+static char wanted[200]; /* whether it was received is noted, also where there is no more room */
+static bool wanted_came;
 
 static void on_message(void *context, const struct mqtt_message *message)
 {
     (void)context;
     pthread_mutex_lock(&lock);
+    char text[200];
+    snprintf(text, sizeof text, "%.*s %.*s", (int)message->topic_length, message->topic,
+             (int)message->payload_length, (const char *)message->payload);
+    wanted_came = wanted_came || strcmp(text, wanted) == 0;
     if (seen_count < SEEN_MAX) {
         snprintf(seen[seen_count++], sizeof seen[0], "%.*s %.*s%s", (int)message->topic_length,
                  message->topic, (int)message->payload_length, (const char *)message->payload,
@@ -59,6 +66,19 @@ static int await(const char *text)
     }
     fail_msg("\"%s\" did not come", text);
     return -1;
+}
+
+/* Waits until what `wanted` says was received. */
+static void await_wanted(void)
+{
+    bool came = false;
+    for (int i = 0; i < PATIENCE_MS / 10 && !came; i++) {
+        pthread_mutex_lock(&lock);
+        came = wanted_came;
+        pthread_mutex_unlock(&lock);
+        usleep(10000);
+    }
+    assert_true(came);
 }
 
 static int count_of(const char *text)
@@ -252,6 +272,66 @@ static void a_broker_that_was_away_gets_what_it_missed(void **state)
     sender_stop(sender, 1000);
 }
 
+static int64_t processor_time_us(void)
+{
+    struct timespec used;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (int64_t)used.tv_sec * 1000000 + used.tv_nsec / 1000;
+}
+
+static void live_values_wait_for_a_broker_without_work(void **state)
+{
+    (void)state;
+    mosquitto_needed();
+    struct sender *sender = start();
+    await("out/status {\"id\":\"online-7\",\"online\":true,\"version\":\"1.2\"}");
+    mosquitto_stop(&server, SIGTERM);
+    while (sender_connected(sender)) {
+        usleep(1000);
+    }
+    assert_true(sender_live(sender, "out/live/LF", "while it was away"));
+    int64_t before_us = processor_time_us();
+    usleep(1000000);
+    assert_true(processor_time_us() - before_us < 300000);
+    assert_true(mosquitto_start(&server));
+    await("out/live/LF while it was away");
+    sender_stop(sender, 1000);
+}
+
+static void every_station_has_room_for_its_live_value(void **state)
+{
+    (void)state;
+    mosquitto_needed();
+    struct sender *sender = start();
+    char topic[64];
+    pthread_mutex_lock(&lock);
+    wanted_came = false;
+    snprintf(wanted, sizeof wanted, "out/live/S%04d 1", SENDER_LIVE_MAX - 1);
+    pthread_mutex_unlock(&lock);
+    for (int i = 0; i < SENDER_LIVE_MAX; i++) {
+        snprintf(topic, sizeof topic, "out/live/S%04d", i);
+        assert_true(sender_live(sender, topic, "1"));
+    }
+    assert_false(sender_live(sender, "out/live/one-more", "1"));
+    assert_true(sender_live(sender, "out/live/S0000", "2"));
+    await_wanted();
+    sender_stop(sender, 1000);
+}
+
+static void a_live_value_that_is_too_large_stays_away(void **state)
+{
+    (void)state;
+    mosquitto_needed();
+    struct sender *sender = start();
+    char *payload = memory_zeroed(1, SENDER_PAYLOAD_MAX + 2);
+    memset(payload, 'x', SENDER_PAYLOAD_MAX + 1);
+    assert_false(sender_live(sender, "out/live/LF", payload));
+    free(payload);
+    assert_true(sender_live(sender, "out/live/LF", "1"));
+    await("out/live/LF 1");
+    sender_stop(sender, 1000);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -260,6 +340,9 @@ int main(void)
         TEST(what_is_not_forgotten_is_sent_again_by_the_next_one),
         TEST(status_says_online_and_offline),
         TEST(of_live_values_the_latest_counts),
+        TEST(live_values_wait_for_a_broker_without_work),
+        TEST(every_station_has_room_for_its_live_value),
+        TEST(a_live_value_that_is_too_large_stays_away),
         TEST(a_broker_that_was_away_gets_what_it_missed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

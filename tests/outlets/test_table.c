@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -74,6 +75,42 @@ static void text_sets_wide_characters_two_columns_wide(void **state)
     table_free(table);
 }
 
+static void one_long_cell_does_not_make_the_text_as_wide(void **state)
+{
+    struct table *table = table_create(columns, 2);
+    char lengthy[1001], narrow[201], wide[604] = "";
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+
+    (void)state;
+    memset(lengthy, 'x', 1000);
+    lengthy[1000] = '\0';
+    memset(narrow, 'y', 200);
+    narrow[200] = '\0';
+    for (int i = 0; i < 201; i++) {
+        strcat(wide, "铁");
+    }
+    table_add(table, (const char *const[]){lengthy, "1"});
+    table_add(table, (const char *const[]){narrow, "2"});
+    table_add(table, (const char *const[]){wide, "3"});
+    table_write_text(table, out);
+    fclose(out);
+    char *line = strchr(text, '\n') + 1;
+    assert_memory_equal(line + 196, "x...       1\n",
+                        13); /* 197 of them, and the heading's width */
+    line = strchr(line, '\n') + 1;
+    assert_memory_equal(line + 199, "y       2\n", 10); /* 200 are not cut */
+    line = strchr(line, '\n') + 1;
+    assert_memory_equal(line + 3 * 98, "...        3\n", 13); /* no character is cut in two */
+    table_write_csv(table, out = open_memstream(&line, &length));
+    fclose(out);
+    assert_non_null(strstr(line, lengthy));
+    free(line);
+    free(text);
+    table_free(table);
+}
+
 static void widths_follow_the_script(void **state)
 {
     (void)state;
@@ -103,6 +140,7 @@ int main(void)
         cmocka_unit_test(csv_quotes_what_would_break_a_line),
         cmocka_unit_test(json_has_strings_for_decimals_and_null_for_unknown),
         cmocka_unit_test(text_sets_wide_characters_two_columns_wide),
+        cmocka_unit_test(one_long_cell_does_not_make_the_text_as_wide),
         cmocka_unit_test(widths_follow_the_script),
         cmocka_unit_test(cells_can_be_read_again),
     };
