@@ -1,4 +1,5 @@
 #include "commands.h"
+#include "ledger_plant.h"
 #include "options.h"
 #include "reader.h"
 #include "report.h"
@@ -26,6 +27,14 @@ static bool write_report(const struct report *report, const struct formats *form
     return true;
 }
 
+/* The plant that a report needs which the ledger alone does not answer; NULL: it needs none. */
+static bool load_plant(struct reader *reader, const char *name, struct plant **plant,
+                       struct failure *failure)
+{
+    *plant = report_is_worked_out(name) ? ledger_plant(reader, failure) : NULL;
+    return *plant != NULL || !report_is_worked_out(name);
+}
+
 static bool run(const char *directory, const char *name, const struct report_filters *filters,
                 const struct formats *formats, struct failure *failure)
 {
@@ -39,9 +48,16 @@ static bool run(const char *directory, const char *name, const struct report_fil
     if (reader == NULL) {
         return false;
     }
-    bool good = report_run(reader, name, filters, &report, failure) &&
-                write_report(&report, formats, failure);
+    struct plant *plant = NULL;
+    bool good = load_plant(reader, name, &plant, failure);
+    if (good) {
+        const struct report_plant costed = {.rules = plant != NULL ? &plant->costing : NULL,
+                                            .catalog = plant != NULL ? &plant->catalog : NULL};
+        good = report_run_for(reader, name, &costed, filters, &report, failure) &&
+               write_report(&report, formats, failure);
+    }
     report_clear(&report);
+    plant_free(plant);
     reader_close(reader);
     return good;
 }
@@ -67,6 +83,8 @@ bool command_report(int argc, char **argv, struct failure *failure)
         {"--station", "ID", &filters.station, NULL, false, "station"},
         {"--meter", "ID", &filters.meter, NULL, false, "meter"},
         {"--quota", "ID", &filters.quota, NULL, false, "quota"},
+        {"--period", "PERIOD", &filters.period, NULL, false,
+         "2026, 2026-Q1, 2026-03, 2026-03-X1 (days 1 to 10) or 2026-03-10"},
         {"--view", "VIEW", &filters.view, NULL, false,
          "crews: clock (who was on duty, the default) or owner (who owns the heat)"},
         {"--open", NULL, NULL, &filters.open, false, "alerts: those that are not over"},
@@ -74,7 +92,7 @@ bool command_report(int argc, char **argv, struct failure *failure)
     const struct command_usage usage = {
         .synopsis = "report WHAT -d DIR [--text|--csv|--json] [filters]",
         .description = "Reads the ledger: WHAT is heats, crews, quotas, alerts, meters, "
-                       "balance,\nreview, held or rejects.\n"
+                       "balance,\nreview, held, rejects, settlement or variance.\n"
                        "Example: heatledger report crews -d demo --view owner --station LF",
         .options = options,
         .option_count = (int)(sizeof options / sizeof *options),
