@@ -1,6 +1,7 @@
 #include "vitals.h"
 
 #include "alert_delay.h"
+#include "backlog.h"
 #include "health.h"
 #include "journal.h"
 #include "log.h"
@@ -26,22 +27,26 @@ struct vitals {
     struct alert_delay *delay;
     struct health health;
     struct pipeline_watch watch;
+    struct trouble_watch *troubles; /* NULL: nobody looks for them */
     const char *waits;
     uint64_t position; /* of the engine; kept while its pipeline is closed */
     int64_t due_us;    /* monotonic: when the file is to be written */
     bool failed_said;  /* that it cannot be */
 
-    /* The engine was at the journal's end: from these on both count the same records. */
-    const struct pipeline *counted; /* whose; NULL: it was not yet */
-    uint64_t counted_taken, counted_appended;
+    struct backlog backlog;
 
     uint64_t snapshot_position;
     int64_t snapshot_us; /* monotonic: when it was seen; 0: none was made */
 };
 
+/* Between two batches. */
 static void turn(void *context)
 {
-    vitals_turn(context);
+    struct vitals *vitals = context;
+    vitals_turn(vitals);
+    if (vitals->troubles != NULL) {
+        trouble_watch_turn(vitals->troubles);
+    }
 }
 
 struct vitals *vitals_create(const char *directory, const struct engine *engine, bool measured)
@@ -86,6 +91,11 @@ void vitals_connect(struct vitals *vitals, struct subscriber *subscriber, struct
     }
 }
 
+void vitals_watch_troubles(struct vitals *vitals, struct trouble_watch *troubles)
+{
+    vitals->troubles = troubles;
+}
+
 void vitals_wait(struct vitals *vitals, const char *why)
 {
     vitals->waits = why;
@@ -112,30 +122,20 @@ static void read_outcomes(struct vitals *vitals, const struct pipeline *pipeline
     set(vitals, METRIC_HELD, held);
 }
 
-/* Nobody counts what stands in a journal; but from a moment at which the engine was at its end both
- * have counted the same records. */
-static void read_queue(struct vitals *vitals, const struct pipeline *pipeline)
+/* While the ledger is closed, too: that is when it grows. */
+static void read_queue(struct vitals *vitals)
 {
-    uint64_t appended = journal_appended(vitals->engine->journal);
-    uint64_t end = journal_end(vitals->engine->journal);
-    uint64_t position = pipeline_position(pipeline), taken = pipeline_taken(pipeline);
-    set(vitals, METRIC_QUEUE, end > position ? end - position : 0);
-    if (taken < vitals->counted_taken) { /* another pipeline, in the same place */
-        vitals->counted = NULL;
-    }
-    if (position >= end) {
-        vitals->counted = pipeline;
-        vitals->counted_taken = taken;
-        vitals->counted_appended = appended;
-    }
-    if (vitals->counted == pipeline) {
-        uint64_t came = appended - vitals->counted_appended;
-        uint64_t went = taken - vitals->counted_taken;
-        set(vitals, METRIC_QUEUE_RECORDS, came > went ? came - went : 0);
+    const struct engine *engine = vitals->engine;
+    const struct pipeline *pipeline = engine->pipeline;
+    uint64_t position = pipeline != NULL ? pipeline_position(pipeline) : engine->told_before;
+    struct backlog_sight sight = backlog_look(&vitals->backlog, vitals->engine->journal, pipeline,
+                                              position, wall_clock_us());
+    set(vitals, METRIC_QUEUE, sight.bytes);
+    if (vitals->backlog.counted) {
+        set(vitals, METRIC_QUEUE_RECORDS, sight.records);
     }
     if (vitals->watch.delay != NULL) { /* the records' clock is ours */
-        int64_t age_us = wall_clock_us() - pipeline_now_us(pipeline);
-        set(vitals, METRIC_QUEUE_AGE, position < end && age_us > 0 ? (uint64_t)age_us : 0);
+        set(vitals, METRIC_QUEUE_AGE, (uint64_t)sight.age_us);
     }
 }
 
@@ -168,6 +168,9 @@ static void read_connections(struct vitals *vitals)
         if (sender_waiting(sender) >= 0) {
             metric_set(metrics, METRIC_OUTBOX, 0, sender_waiting(sender));
         }
+    }
+    if (vitals->engine->book != NULL) {
+        set(vitals, METRIC_OUTBOX_REPLACED, book_outbox_replaced(vitals->engine->book));
     }
 }
 
@@ -206,9 +209,9 @@ static void read_all(struct vitals *vitals, int64_t now_us)
     const struct pipeline *pipeline = vitals->engine->pipeline;
     if (pipeline != NULL) {
         read_outcomes(vitals, pipeline);
-        read_queue(vitals, pipeline);
     }
     if (vitals->engine->journal != NULL) {
+        read_queue(vitals);
         read_journal(vitals);
     }
     read_connections(vitals);

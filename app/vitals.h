@@ -6,6 +6,7 @@
 #include "engine.h"
 #include "sender.h"
 #include "subscriber.h"
+#include "trouble_watch.h"
 
 #include <stddef.h>
 
@@ -23,6 +24,9 @@ const struct pipeline_watch *vitals_watch(const struct vitals *vitals);
 
 /* From now on there are these two; NULL: not any more. */
 void vitals_connect(struct vitals *vitals, struct subscriber *subscriber, struct sender *sender);
+
+/* Has a look at the troubles between two batches, too. */
+void vitals_watch_troubles(struct vitals *vitals, struct trouble_watch *troubles);
 
 /* Why the engine does not get on though records wait, where a restart would not help; the text is
  * the caller's. NULL: it gets on. */

@@ -3,6 +3,7 @@
 #include "failure.h"
 #include "memory.h"
 #include "outcome.h"
+#include "trouble_kind.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -21,6 +22,11 @@ static const char *client_value(uint32_t i)
 {
     static const char *const names[METRIC_CLIENT_COUNT] = {"in", "out"};
     return names[i];
+}
+
+static const char *trouble_value(uint32_t i)
+{
+    return trouble_kind_name((enum trouble_kind)(i + 1));
 }
 
 static const char *version_value(uint32_t i)
@@ -71,6 +77,9 @@ static const struct metric_info infos[METRIC_COUNT] = {
     [METRIC_BLOCKED] = {"journal_blocked",
                         "1 while the journal takes nothing and the broker hears nothing of us.",
                         METRIC_GAUGE, METRIC_PLAIN, .series = 1},
+    [METRIC_TROUBLE] = {"trouble", "1 while this keeps the daemon from its work.", METRIC_GAUGE,
+                        METRIC_PLAIN, .label = "what", .label_value = trouble_value,
+                        .series = TROUBLE_KINDS - 1},
     [METRIC_DISK_FREE] = {"disk_free_bytes", "Room on the disk that holds the ledger.",
                           METRIC_GAUGE, METRIC_BYTES, .series = 1},
     [METRIC_BATCH] = {"batch_records", "Records that were committed together.", METRIC_HISTOGRAM,
@@ -81,6 +90,10 @@ static const struct metric_info infos[METRIC_COUNT] = {
                        TIMES},
     [METRIC_OUTBOX] = {"outbox_messages", "Messages out that the broker has not taken yet.",
                        METRIC_GAUGE, METRIC_PLAIN, .series = 1},
+    [METRIC_OUTBOX_REPLACED] = {"outbox_replaced_total",
+                                "Retained messages out that a later one of their topic has "
+                                "replaced, as too many waited.",
+                                METRIC_COUNTER, METRIC_PLAIN, .series = 1},
     [METRIC_ALERT_DELAY] = {"reading_to_alert_seconds",
                             "From the arrival of what made an alert until the broker has it.",
                             .series = 1, TIMES},

@@ -13,6 +13,8 @@ static const struct outcome_info infos[OUTCOME_COUNT] = {
     [OUTCOME_RESET] = {"reset", false, false, "taken, the register was reset as declared"},
     [OUTCOME_DUPLICATE] = {"duplicate", false, false, "the same fact again: no effect"},
     [OUTCOME_NO_EFFECT] = {"no_effect", false, false, "true, and nothing changes by it"},
+    [OUTCOME_REDELIVERED] = {"redelivered", false, false,
+                             "the broker sent the same message again: no effect"},
     [OUTCOME_CONFLICT] =
         {"conflict", false, true,
          "same key as an earlier fact, other content: only one of the two is booked"},

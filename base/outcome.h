@@ -9,12 +9,13 @@
 enum outcome {
     /* taken */
     OUTCOME_ACCEPTED = 0,
-    OUTCOME_BASELINE,  /* a register's earliest sample: books nothing */
-    OUTCOME_LATE,      /* taken, older than the meter's newest */
-    OUTCOME_ROLLOVER,  /* taken, the register went round */
-    OUTCOME_RESET,     /* taken, a declared reset */
-    OUTCOME_DUPLICATE, /* the same fact again: no effect */
-    OUTCOME_NO_EFFECT, /* a true fact that changes nothing: a takeover by the crew on duty */
+    OUTCOME_BASELINE,    /* a register's earliest sample: books nothing */
+    OUTCOME_LATE,        /* taken, older than the meter's newest */
+    OUTCOME_ROLLOVER,    /* taken, the register went round */
+    OUTCOME_RESET,       /* taken, a declared reset */
+    OUTCOME_DUPLICATE,   /* the same fact again: no effect */
+    OUTCOME_NO_EFFECT,   /* a true fact that changes nothing: a takeover by the crew on duty */
+    OUTCOME_REDELIVERED, /* the broker sent the same message again: not decoded */
     /* held: kept aside, visible, booked only if later readings or a person say so */
     OUTCOME_GLITCH, /* a register fell and no reset is declared */
     OUTCOME_SPIKE,  /* rose faster than the meter's max_rate */

@@ -19,12 +19,14 @@ static const char *const scope_names[] = {
     [BALANCE_HEAT] = "heat",
     [BALANCE_CREW] = "crew",
     [BALANCE_METER] = "meter",
+    [BALANCE_PLANT] = "plant",
 };
 
 static const char *const matter_names[ALERT_MATTERS] = {
     [ALERT_QUOTA] = "",
     [ALERT_HELD] = "held",
     [ALERT_STALE] = "stale",
+    [ALERT_SYSTEM] = "system",
 };
 
 static const char *const level_names[ALERT_LEVELS] = {

@@ -18,7 +18,8 @@ struct subscriber {
     struct journal *journal;
     uint32_t payload_max, first_session;
     enum clock_mode clock;
-    _Atomic uint32_t session;
+    _Atomic uint32_t begun, session; /* connections; the number of this one */
+    _Atomic bool fresh;              /* it, or one before it, is a new session at the broker */
     _Atomic uint64_t count, redelivered;
     _Atomic uint32_t connections;
     pthread_mutex_t lock; /* the two below: who blocks does not touch the journal once stopping */
@@ -79,6 +80,16 @@ static void keep(struct subscriber *subscriber, struct journal_record *record)
     pthread_mutex_unlock(&subscriber->lock);
 }
 
+/* Of the first message only that says so; in one thread with on_begun. */
+static bool take_fresh(struct subscriber *subscriber)
+{
+    bool fresh = atomic_load_explicit(&subscriber->fresh, memory_order_relaxed);
+    if (fresh) {
+        atomic_store_explicit(&subscriber->fresh, false, memory_order_relaxed);
+    }
+    return fresh;
+}
+
 static void on_message(void *context, const struct mqtt_message *message)
 {
     struct subscriber *subscriber = context;
@@ -89,6 +100,7 @@ static void on_message(void *context, const struct mqtt_message *message)
         .retain = message->retain,
         .dup = message->dup,
         .packet_id = message->packet_id,
+        .fresh = take_fresh(subscriber),
         .session = atomic_load_explicit(&subscriber->session, memory_order_relaxed),
         .arrival_us = arrival_of(subscriber, message),
         .topic = message->topic,
@@ -106,11 +118,21 @@ static void on_message(void *context, const struct mqtt_message *message)
     }
 }
 
+/* The broker sends again what it has to before we have subscribed. */
+static void on_begun(void *context, bool session_present)
+{
+    struct subscriber *subscriber = context;
+    uint32_t before = atomic_fetch_add(&subscriber->begun, 1);
+    atomic_store(&subscriber->session, subscriber->first_session + before);
+    if (!session_present) {
+        atomic_store(&subscriber->fresh, true);
+    }
+}
+
 static void on_connected(void *context, uint32_t count, bool session_present)
 {
     struct subscriber *subscriber = context;
     (void)session_present;
-    atomic_store(&subscriber->session, subscriber->first_session + count - 1);
     atomic_store(&subscriber->connections, count);
 }
 
@@ -140,6 +162,7 @@ struct subscriber *subscriber_start(const struct broker *broker, char *const *fi
         .window = 1,
         .context = subscriber,
         .message = on_message,
+        .begun = on_begun,
         .connected = on_connected,
     };
     subscriber->client = mqtt_client_start(&options, failure);

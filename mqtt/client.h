@@ -55,6 +55,8 @@ struct mqtt_client_options {
     void (*message)(void *context, const struct mqtt_message *message);
     /* The broker has taken every message up to this tag, since now. May be NULL. */
     void (*taken)(void *context, int64_t tag);
+    /* Connected, and not subscribed yet: before any message of this connection. May be NULL. */
+    void (*begun)(void *context, bool session_present);
     /* Connected, and subscribed: `count` connections so far, this one included. May be NULL. */
     void (*connected)(void *context, uint32_t count, bool session_present);
 };

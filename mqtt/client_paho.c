@@ -119,6 +119,9 @@ static void subscribe(struct mqtt_client *client, bool session_present)
     client->session_present = session_present;
     client->subscribing = true;
     pthread_mutex_unlock(&client->lock);
+    if (client->options.begun != NULL) {
+        client->options.begun(client->options.context, session_present);
+    }
     if (client->options.filter_count == 0) {
         link_up(client);
         return;

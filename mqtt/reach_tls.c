@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -122,7 +123,9 @@ static bool shake_hands(const struct attempt *attempt, SSL *tls)
         X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), host);
     } else {
         SSL_set1_host(tls, host);
-        SSL_set_tlsext_host_name(tls, host);
+        /* as SSL_set_tlsext_host_name, which casts the const away: OpenSSL copies the name */
+        SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                 (void *)(uintptr_t)host);
     }
     if (SSL_connect(tls) != 1) {
         long verified = SSL_get_verify_result(tls);

@@ -69,7 +69,7 @@ void meter_alerts_judge(struct meter_alerts *alerts, int64_t now_us, alert_emit 
         meter_id meter = {alerts->changed[i]};
         struct meter_watch *watch = watch_of(alerts, meter);
         watch->to_judge = false;
-        for (int matter = ALERT_QUOTA + 1; matter < ALERT_MATTERS; matter++) {
+        for (int matter = ALERT_QUOTA + 1; matter < ALERT_METER_MATTERS; matter++) {
             bool holds = watch->holds[matter];
             alert_judge(&watch->alerts[matter], holds, !holds,
                         meter_alerts_step(alerts, meter, (enum alert_matter)matter, now_us), emit,
@@ -82,7 +82,8 @@ void meter_alerts_judge(struct meter_alerts *alerts, int64_t now_us, alert_emit 
 struct alert *meter_alerts_find(struct meter_alerts *alerts, meter_id meter,
                                 enum alert_matter matter)
 {
-    return matter == ALERT_QUOTA ? NULL : &watch_of(alerts, meter)->alerts[matter];
+    bool of_meter = matter != ALERT_QUOTA && matter < ALERT_METER_MATTERS;
+    return of_meter ? &watch_of(alerts, meter)->alerts[matter] : NULL;
 }
 
 struct alert_transition meter_alerts_step(const struct meter_alerts *alerts, meter_id meter,

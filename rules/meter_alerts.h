@@ -9,8 +9,8 @@
 
 struct meter_alerts {
     struct meter_watch {
-        struct alert alerts[ALERT_MATTERS]; /* that of ALERT_QUOTA is not used */
-        bool holds[ALERT_MATTERS];          /* the cause is there */
+        struct alert alerts[ALERT_METER_MATTERS]; /* that of ALERT_QUOTA is not used */
+        bool holds[ALERT_METER_MATTERS];          /* the cause is there */
         int64_t held_base;
         bool to_judge;
     } * meters;

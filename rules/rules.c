@@ -83,8 +83,19 @@ void rules_meter_silent(struct rules *rules, meter_id meter, bool silent)
 
 bool rules_meter_stands(const struct rules *rules, meter_id meter, enum alert_matter matter)
 {
-    REQUIRE(meter.index < rules->meters.meter_count && matter < ALERT_MATTERS);
+    REQUIRE(meter.index < rules->meters.meter_count && matter < ALERT_METER_MATTERS);
     return rules->meters.meters[meter.index].alerts[matter].risen;
+}
+
+void rules_trouble(struct rules *rules, enum trouble_kind trouble, bool stands, int64_t at_us,
+                   const char *text, alert_emit *emit, void *context)
+{
+    plant_alerts_set(&rules->plant, trouble, stands, at_us, text, emit, context);
+}
+
+bool rules_trouble_stands(const struct rules *rules, enum trouble_kind trouble, int64_t *since_us)
+{
+    return plant_alerts_stand(&rules->plant, trouble, since_us);
 }
 
 void rules_slot_ended(struct rules *rules, struct crew_slot slot)
@@ -142,6 +153,11 @@ static struct alert *find_alert(struct rules *rules, const struct alert_transiti
         return asked->level == ALERT_LIMIT
                    ? meter_alerts_find(&rules->meters, asked->meter, asked->matter)
                    : NULL;
+    }
+    if (asked->scope == BALANCE_PLANT) {
+        *step = plant_alerts_step(asked->trouble, asked->at_us);
+        return asked->level == ALERT_LIMIT ? plant_alerts_find(&rules->plant, asked->trouble)
+                                           : NULL;
     }
     REQUIRE(asked->quota.index < rules->holders.quota_count);
     const struct holder *holder = asked->scope == BALANCE_HEAT

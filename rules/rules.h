@@ -40,7 +40,8 @@
  * counted is so with all that was used under it. A heat that comes to be owned by a crew-shift
  * that is not counted loses its balance: it is gone, its alerts are cleared.
  *
- * Alerts about a meter stand as long as their cause, and are closed with it. */
+ * Alerts about a meter, and about a trouble of the program, stand as long as their cause, and are
+ * closed with it. */
 #ifndef HEATLEDGER_RULES_H
 #define HEATLEDGER_RULES_H
 
@@ -116,6 +117,14 @@ void rules_meter_silent(struct rules *rules, meter_id meter, bool silent);
 
 /* Whether the meter's alert stands. */
 bool rules_meter_stands(const struct rules *rules, meter_id meter, enum alert_matter matter);
+
+/* A trouble of the program began at `at_us` (`text`: why, in a person's words), or was over then:
+ * its alert is raised, or cleared and closed, at once. What is so already stays so. */
+void rules_trouble(struct rules *rules, enum trouble_kind trouble, bool stands, int64_t at_us,
+                   const char *text, alert_emit *emit, void *context);
+
+/* Whether a trouble stands, and since when. */
+bool rules_trouble_stands(const struct rules *rules, enum trouble_kind trouble, int64_t *since_us);
 
 /* Judges what changed since the last call. Transitions are handed to `emit` in an order that
  * depends on nothing but the sequence of calls (quota, then scope, then heat or slot, then level;

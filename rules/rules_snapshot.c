@@ -6,6 +6,7 @@
 
 #define SECTION "rules"
 #define METERS "meter alerts"
+#define TROUBLES "troubles"
 #define SHELVES "shelves"
 #define VERSION 1
 
@@ -85,7 +86,7 @@ void alert_load(struct alert *alert, struct snapshot_reader *reader)
 static bool watch_is_idle(const struct meter_watch *watch)
 {
     bool idle = !watch->to_judge && watch->held_base == 0;
-    for (int matter = ALERT_QUOTA + 1; idle && matter < ALERT_MATTERS; matter++) {
+    for (int matter = ALERT_QUOTA + 1; idle && matter < ALERT_METER_MATTERS; matter++) {
         idle = !watch->holds[matter] && !watch->alerts[matter].known;
     }
     return idle;
@@ -103,7 +104,7 @@ static void meter_alerts_save(const struct meter_alerts *alerts, struct snapshot
         }
         snapshot_put_flag(writer, watch->to_judge);
         snapshot_put_signed(writer, watch->held_base);
-        for (int matter = ALERT_QUOTA + 1; matter < ALERT_MATTERS; matter++) {
+        for (int matter = ALERT_QUOTA + 1; matter < ALERT_METER_MATTERS; matter++) {
             snapshot_put_flag(writer, watch->holds[matter]);
             alert_save(&watch->alerts[matter], writer);
         }
@@ -120,7 +121,7 @@ static void meter_alerts_load(struct meter_alerts *alerts, struct snapshot_reade
         }
         watch->to_judge = snapshot_get_flag(reader);
         watch->held_base = snapshot_get_signed(reader);
-        for (int matter = ALERT_QUOTA + 1; matter < ALERT_MATTERS; matter++) {
+        for (int matter = ALERT_QUOTA + 1; matter < ALERT_METER_MATTERS; matter++) {
             watch->holds[matter] = snapshot_get_flag(reader);
             alert_load(&watch->alerts[matter], reader);
         }
@@ -129,6 +130,32 @@ static void meter_alerts_load(struct meter_alerts *alerts, struct snapshot_reade
                         sizeof *alerts->changed);
             alerts->changed[alerts->changed_count++] = i;
         }
+    }
+}
+
+/* ---- Troubles ---- */
+
+static void troubles_save(const struct plant_alerts *alerts, struct snapshot_writer *writer)
+{
+    snapshot_put_section(writer, TROUBLES, VERSION);
+    snapshot_put_number(writer, TROUBLE_KINDS);
+    for (int kind = TROUBLE_NONE + 1; kind < TROUBLE_KINDS; kind++) {
+        snapshot_put_signed(writer, alerts->of[kind].since_us);
+        alert_save(&alerts->of[kind].alert, writer);
+    }
+}
+
+static void troubles_load(struct plant_alerts *alerts, struct snapshot_reader *reader)
+{
+    snapshot_get_section(reader, TROUBLES, VERSION);
+    uint64_t kinds = snapshot_get_number(reader, UINT32_MAX); /* new ones come behind the others */
+    if (kinds > TROUBLE_KINDS) {
+        snapshot_refuse(reader, "it knows troubles that this version does not");
+        return;
+    }
+    for (uint64_t kind = TROUBLE_NONE + 1; kind < kinds; kind++) {
+        alerts->of[kind].since_us = snapshot_get_signed(reader);
+        alert_load(&alerts->of[kind].alert, reader);
     }
 }
 
@@ -143,6 +170,7 @@ static void shelved_save(const struct alert_transition *shelved, struct snapshot
     crew_slot_save(shelved->slot, 0, writer);
     snapshot_put_flag(writer, shelved->slot_known);
     snapshot_put_number(writer, shelved->meter.index);
+    snapshot_put_number(writer, shelved->trouble);
     snapshot_put_number(writer, shelved->level);
     snapshot_put_signed(writer, shelved->at_us);
     snapshot_put_signed(writer, shelved->used_base);
@@ -157,11 +185,12 @@ static struct alert_transition shelved_load(const struct catalog *catalog,
     struct alert_transition shelved = {.state = ALERT_SHELVED};
     shelved.matter = (enum alert_matter)snapshot_get_number(reader, ALERT_MATTERS - 1);
     shelved.quota.index = (uint16_t)snapshot_get_number(reader, UINT16_MAX);
-    shelved.scope = (enum balance_scope)snapshot_get_number(reader, BALANCE_METER);
+    shelved.scope = (enum balance_scope)snapshot_get_number(reader, BALANCE_PLANT);
     shelved.heat.value = (uint32_t)snapshot_get_number(reader, UINT32_MAX);
     shelved.slot = crew_slot_load(catalog, 0, reader);
     shelved.slot_known = snapshot_get_flag(reader);
     shelved.meter.index = (uint32_t)snapshot_get_number(reader, UINT32_MAX);
+    shelved.trouble = (enum trouble_kind)snapshot_get_number(reader, TROUBLE_KINDS - 1);
     shelved.level = (enum alert_level)snapshot_get_number(reader, ALERT_LEVELS - 1);
     shelved.at_us = snapshot_get_signed(reader);
     shelved.used_base = snapshot_get_signed(reader);
@@ -177,7 +206,11 @@ static bool is_there(const struct rules *rules, const struct alert_transition *s
     const struct holders *holders = &rules->holders;
     if (shelved->scope == BALANCE_METER) {
         return shelved->meter.index < rules->meters.meter_count && shelved->level == ALERT_LIMIT &&
-               shelved->matter != ALERT_QUOTA;
+               shelved->matter != ALERT_QUOTA && shelved->matter != ALERT_SYSTEM;
+    }
+    if (shelved->scope == BALANCE_PLANT) {
+        return shelved->trouble != TROUBLE_NONE && shelved->level == ALERT_LIMIT &&
+               shelved->matter == ALERT_SYSTEM;
     }
     const struct holder *holder = shelved->scope == BALANCE_HEAT
                                       ? holders_heat(holders, shelved->heat)
@@ -223,6 +256,7 @@ void rules_save(const struct rules *rules, struct snapshot_writer *writer)
     headroom_save(&rules->headroom, writer);
     holders_save(&rules->holders, writer);
     meter_alerts_save(&rules->meters, writer);
+    troubles_save(&rules->plant, writer);
     shelves_save(&rules->shelves, writer);
 }
 
@@ -233,6 +267,7 @@ bool rules_load(struct rules *rules, struct snapshot_reader *reader)
     holders_load(&rules->holders, &rules->headroom, reader);
     headroom_check(&rules->headroom, &rules->holders, reader);
     meter_alerts_load(&rules->meters, reader);
+    troubles_load(&rules->plant, reader);
     shelves_load(rules, reader);
     return snapshot_is_good(reader);
 }

@@ -5,6 +5,7 @@
 #include "headroom.h"
 #include "holders.h"
 #include "meter_alerts.h"
+#include "plant_alerts.h"
 #include "shelves.h"
 
 #include <stdbool.h>
@@ -13,6 +14,7 @@ struct rules {
     struct holders holders;
     struct headroom headroom;
     struct meter_alerts meters;
+    struct plant_alerts plant;
     struct shelves shelves;
     bool showing;
 };

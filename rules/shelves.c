@@ -24,6 +24,9 @@ static bool same_alert(const struct alert_transition *a, const struct alert_tran
     if (a->scope == BALANCE_METER) {
         return a->meter.index == b->meter.index;
     }
+    if (a->scope == BALANCE_PLANT) {
+        return a->trouble == b->trouble;
+    }
     return a->quota.index == b->quota.index &&
            (a->scope == BALANCE_HEAT ? a->heat.value == b->heat.value
                                      : crew_slot_equal(a->slot, b->slot));
