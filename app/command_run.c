@@ -1,13 +1,13 @@
 #include "commands.h"
 #include "engine.h"
+#include "gather.h"
 #include "live.h"
 #include "log.h"
-#include "message_topic.h"
 #include "options.h"
 #include "sender.h"
 #include "subscriber.h"
 #include "timestamp.h"
-#include "trouble.h"
+#include "trouble_watch.h"
 #include "vitals.h"
 #include "wall_clock.h"
 
@@ -19,9 +19,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Messages are gathered for so long before they are booked together: at most 50 commits a second,
- * and still far quicker than anybody reads a board. */
-#define GATHER_US 20000
 #define WAIT_MS 200 /* how long a stop signal may have to wait */
 #define STATUS_US (60 * TIMESTAMP_SECOND_US)
 #define GOODBYE_MS 2000
@@ -38,14 +35,15 @@ struct daemon {
     struct subscriber *subscriber;
     struct sender *sender;
     struct vitals *vitals;
-    struct reader *reader; /* for live values */
-    int64_t shown_us;      /* steady time of the last commit of what is open */
-    int64_t status_us;     /* steady time */
-    bool live_failed;      /* said */
-    struct troubles troubles;
-    uint32_t troubles_told;
+    struct reader *reader;                  /* for live values */
+    int64_t batch_begun_us, batch_ended_us; /* steady time */
+    int64_t shown_us;                       /* steady time of the last commit of what is open */
+    int64_t status_us;                      /* steady time */
+    bool live_failed;                       /* said */
+    struct trouble_watch troubles;
     int64_t retry_us, retry_after_us; /* steady time; while the ledger is closed */
     int64_t snapshot_every_us;        /* 0: none is made */
+    bool stopped;                     /* while it waited for the disk at its start */
 };
 
 static bool clock_parse(const char *text, enum clock_mode *clock, struct failure *failure)
@@ -77,6 +75,14 @@ static bool snapshots_parse(const char *text, int64_t *every_us, struct failure 
     return true;
 }
 
+static bool start_sender(struct daemon *daemon, const struct plant *plant, const char *directory,
+                         struct failure *failure)
+{
+    daemon->sender =
+        sender_start(&plant->broker, directory, HEATLEDGER_VERSION, wall_clock_us(), failure);
+    return daemon->sender != NULL;
+}
+
 static bool connect_all(struct daemon *daemon, const char *directory, struct failure *failure)
 {
     struct engine *engine = &daemon->engine;
@@ -90,11 +96,10 @@ static bool connect_all(struct daemon *daemon, const char *directory, struct fai
     if (daemon->subscriber == NULL) {
         return false;
     }
-    daemon->sender =
-        sender_start(&plant->broker, directory, HEATLEDGER_VERSION, wall_clock_us(), failure);
-    if (daemon->sender == NULL) {
+    if (daemon->sender == NULL && !start_sender(daemon, plant, directory, failure)) {
         return false;
     }
+    trouble_watch_connect(&daemon->troubles, daemon->subscriber, daemon->sender);
     vitals_connect(daemon->vitals, daemon->subscriber, daemon->sender);
     daemon->reader = reader_open(directory, failure);
     return daemon->reader != NULL;
@@ -111,7 +116,7 @@ static bool tick_if_due(struct daemon *daemon, struct failure *failure)
     }
     struct journal_record tick = {.kind = JOURNAL_TICK, .arrival_us = now_us, .topic = ""};
     struct failure why;
-    /* Where there is no room it is tried again; watch_journal says so. */
+    /* Where there is no room it is tried again; trouble_watch says so. */
     return journal_append(daemon->engine.journal, &tick, &why) ||
            journal_sync(daemon->engine.journal, failure);
 }
@@ -221,13 +226,18 @@ static bool stop_booking(struct daemon *daemon, struct failure *failure)
     enum book_trouble trouble = engine_trouble(&daemon->engine);
     struct failure why = {0};
     if (book_trouble_passes(trouble)) {
-        trouble_of_book(&daemon->troubles, trouble, failure->text, wall_clock_us());
+        trouble_of_book(&daemon->troubles.troubles, trouble, failure->text, wall_clock_us());
         daemon->retry_after_us = RETRY_MIN_US;
         daemon->retry_us = steady_clock_us() + RETRY_MIN_US;
     } else if (!journal_sync(daemon->engine.journal, &why)) {
-        trouble_begin(&daemon->troubles, TROUBLE_JOURNAL_BROKEN, why.text, wall_clock_us());
+        trouble_begin(&daemon->troubles.troubles, TROUBLE_JOURNAL_BROKEN, why.text,
+                      wall_clock_us());
         daemon->retry_us = INT64_MAX;
     } else {
+        if (trouble == BOOK_DAMAGED) { /* so that it is on record, and the broker's boards say so */
+            trouble_of_book(&daemon->troubles.troubles, trouble, failure->text, wall_clock_us());
+            trouble_watch_turn(&daemon->troubles);
+        }
         return false;
     }
     engine_close_book(&daemon->engine);
@@ -262,9 +272,10 @@ static bool book_again_if_due(struct daemon *daemon, struct failure *failure)
     }
     daemon->retry_after_us =
         daemon->retry_after_us < RETRY_MAX_US / 2 ? 2 * daemon->retry_after_us : RETRY_MAX_US;
-    bool tried = !daemon->troubles.of[BOOK_FULL].stands || has_room(daemon->engine.directory);
+    bool tried = !daemon->troubles.troubles.of[TROUBLE_LEDGER_FULL].stands ||
+                 has_room(daemon->engine.directory);
     if (tried && engine_open_book(&daemon->engine, failure)) {
-        trouble_of_book(&daemon->troubles, BOOK_SOUND, "", wall_clock_us());
+        trouble_of_book(&daemon->troubles.troubles, BOOK_SOUND, "", wall_clock_us());
         return true;
     }
     enum book_trouble trouble = daemon->engine.trouble;
@@ -272,7 +283,7 @@ static bool book_again_if_due(struct daemon *daemon, struct failure *failure)
         return false;
     }
     if (tried && book_trouble_passes(trouble)) {
-        trouble_of_book(&daemon->troubles, trouble, failure->text, wall_clock_us());
+        trouble_of_book(&daemon->troubles.troubles, trouble, failure->text, wall_clock_us());
     }
     daemon->retry_us = steady_clock_us() + daemon->retry_after_us;
     return true;
@@ -282,59 +293,18 @@ static bool book_what_came(struct daemon *daemon, struct failure *failure)
 {
     struct pipeline *pipeline = daemon->engine.pipeline;
     if (journal_wait(daemon->engine.journal, pipeline_position(pipeline), WAIT_MS)) {
-        usleep(GATHER_US);
+        usleep((useconds_t)gather_rest_us(daemon->batch_begun_us, daemon->batch_ended_us,
+                                          steady_clock_us()));
     }
+    daemon->batch_begun_us = steady_clock_us();
     pipeline_outbox_sent(pipeline, sender_sent_through(daemon->sender));
     if (!tick_if_due(daemon, failure) || !pipeline_drain(pipeline, NULL, failure) ||
         !show_if_due(daemon, failure) || !snapshot_if_due(daemon, failure)) {
         return stop_booking(daemon, failure);
     }
     sender_wake(daemon->sender);
+    daemon->batch_ended_us = steady_clock_us();
     return true;
-}
-
-static void watch_journal(struct daemon *daemon)
-{
-    struct failure why = {0};
-    bool room = journal_has_room(daemon->engine.journal, &why);
-    bool blocked = subscriber_blocked(daemon->subscriber);
-    trouble_set(&daemon->troubles, TROUBLE_JOURNAL_ROOM, !room, why.text, wall_clock_us());
-    trouble_set(&daemon->troubles, TROUBLE_JOURNAL_BLOCKED, blocked,
-                room ? "nothing can be appended to the journal" : why.text, wall_clock_us());
-}
-
-/* Not through the outbox, which is in the ledger. */
-static void publish_trouble(struct daemon *daemon, int kind, int32_t offset_s)
-{
-    char topic[MESSAGE_TOPIC_MAX];
-    char *alert = trouble_alert(&daemon->troubles, kind, offset_s);
-    message_topic_begin(topic, daemon->engine.plant->broker.root);
-    message_topic_add(topic, "alerts");
-    message_topic_add(topic, "system");
-    message_topic_add(topic, "plant");
-    message_topic_add(topic, trouble_name(kind));
-    message_topic_add(topic, "limit");
-    sender_live(daemon->sender, topic, alert);
-    free(alert);
-}
-
-/* At the start, too: what a run that was killed had raised is taken away. */
-static void tell_troubles(struct daemon *daemon)
-{
-    if (daemon->troubles_told == daemon->troubles.changes) {
-        return;
-    }
-    const struct zone *zone = &daemon->engine.plant->roster.zone;
-    int32_t offset_s = zone_offset_s(zone, wall_clock_us());
-    for (int kind = BOOK_SOUND + 1; kind < TROUBLE_KINDS; kind++) {
-        publish_trouble(daemon, kind, offset_s);
-    }
-    if (daemon->troubles.changes > 0) {
-        char *members = trouble_status(&daemon->troubles, offset_s);
-        sender_trouble(daemon->sender, members);
-        free(members);
-    }
-    daemon->troubles_told = daemon->troubles.changes;
 }
 
 static bool work(struct daemon *daemon, struct failure *failure)
@@ -345,8 +315,7 @@ static bool work(struct daemon *daemon, struct failure *failure)
         if (!good) {
             return false;
         }
-        watch_journal(daemon);
-        tell_troubles(daemon);
+        trouble_watch_turn(&daemon->troubles);
         take_vitals(daemon);
         log_status(daemon);
     }
@@ -357,6 +326,7 @@ static bool work(struct daemon *daemon, struct failure *failure)
 static bool finish(struct daemon *daemon, bool good, struct failure *failure)
 {
     vitals_stop(daemon->vitals);
+    trouble_watch_connect(&daemon->troubles, NULL, NULL);
     bool stopped = daemon->subscriber == NULL || subscriber_stop(daemon->subscriber);
     vitals_connect(daemon->vitals, NULL, daemon->sender);
     if (good && daemon->engine.pipeline != NULL) {
@@ -377,6 +347,59 @@ static bool finish(struct daemon *daemon, bool good, struct failure *failure)
         engine_close(&daemon->engine);
     }
     vitals_destroy(daemon->vitals);
+    return good;
+}
+
+struct place {
+    const char *plant_path, *url, *directory;
+    int64_t start_us;
+};
+
+/* Nothing is received yet, and the broker keeps it all; but its boards, and the service manager,
+ * hear why. False where somebody wants us to stop. */
+static bool wait_for_disk(struct daemon *daemon, const char *directory)
+{
+    int64_t until_us = steady_clock_us() + daemon->retry_after_us;
+    daemon->retry_after_us =
+        daemon->retry_after_us < RETRY_MAX_US / 2 ? 2 * daemon->retry_after_us : RETRY_MAX_US;
+    bool full = daemon->troubles.troubles.of[TROUBLE_LEDGER_FULL].stands;
+    vitals_wait(daemon->vitals, "the ledger");
+    while (steady_clock_us() < until_us || (full && !has_room(directory))) {
+        if (stop_asked()) {
+            daemon->stopped = true;
+            return false;
+        }
+        vitals_turn(daemon->vitals);
+        usleep(WAIT_MS * 1000);
+    }
+    return true;
+}
+
+/* Opens the engine; where the disk keeps the ledger from being opened it waits until it does not.
+ */
+static bool open_engine(struct daemon *daemon, const struct place *place, struct failure *failure)
+{
+    struct plant *plant = NULL;
+    daemon->retry_after_us = RETRY_MIN_US;
+    bool good = false, again = true;
+    while (again) {
+        good = engine_open_watched(&daemon->engine, vitals_watch(daemon->vitals), place->plant_path,
+                                   place->url, place->directory, place->start_us, failure);
+        enum book_trouble trouble = daemon->engine.trouble;
+        again = !good && book_trouble_passes(trouble);
+        if (again && plant == NULL) {
+            hold_signals(); /* the sender is a thread */
+            plant = plant_load_with_broker(place->plant_path, place->url, failure);
+            again = plant != NULL && start_sender(daemon, plant, place->directory, failure);
+        }
+        if (again) {
+            trouble_of_book(&daemon->troubles.troubles, trouble, failure->text, wall_clock_us());
+            trouble_watch_connect(&daemon->troubles, NULL, daemon->sender);
+            trouble_watch_tell(&daemon->troubles, plant);
+            again = wait_for_disk(daemon, place->directory);
+        }
+    }
+    plant_free(plant);
     return good;
 }
 
@@ -418,12 +441,21 @@ bool command_run(int argc, char **argv, struct failure *failure)
     }
     int64_t start_us = daemon.clock == CLOCK_WALL ? wall_clock_us() : 0;
     daemon.vitals = vitals_create(directory, &daemon.engine, daemon.clock == CLOCK_WALL);
-    if (!engine_open_watched(&daemon.engine, vitals_watch(daemon.vitals), plant_path, url,
-                             directory, start_us, failure)) {
+    const struct pipeline_watch *look = vitals_watch(daemon.vitals);
+    trouble_watch_start(&daemon.troubles, &daemon.engine, look->metrics,
+                        daemon.clock == CLOCK_WALL);
+    vitals_watch_troubles(daemon.vitals, &daemon.troubles);
+    const struct place place = {plant_path, url, directory, start_us};
+    if (!open_engine(&daemon, &place, failure)) {
+        trouble_watch_connect(&daemon.troubles, NULL, NULL);
+        sender_stop(daemon.sender, GOODBYE_MS);
         vitals_destroy(daemon.vitals);
-        return false;
+        return daemon.stopped;
     }
+    trouble_watch_adopt(&daemon.troubles);
     if (daemon.clock == CLOCK_MESSAGE && daemon.engine.plant->broker.version < 5) {
+        trouble_watch_connect(&daemon.troubles, NULL, NULL);
+        sender_stop(daemon.sender, 0);
         engine_close(&daemon.engine);
         vitals_destroy(daemon.vitals);
         return failure_set(failure, FAILURE_INPUT,
@@ -432,7 +464,6 @@ bool command_run(int argc, char **argv, struct failure *failure)
                            plant_path);
     }
     hold_signals();
-    daemon.troubles_told = UINT32_MAX; /* not even that there is none */
     daemon.status_us = steady_clock_us();
     log_line(LOG_LEVEL_INFO, "started", "version=%s dir=%s position=%" PRIu64, HEATLEDGER_VERSION,
              directory, pipeline_position(daemon.engine.pipeline));

@@ -67,6 +67,7 @@ static void break_off(struct journal *journal, const struct failure *why)
 static bool sync_all(struct journal *journal, struct failure *failure)
 {
     struct failure why = {0};
+    int64_t begun_us = journal_clock_us();
     struct sync_job job = gather(journal);
     bool good = !job.broken;
     if (job.broken) { /* set for ever, and under this lock: it may be read without the other one */
@@ -84,6 +85,7 @@ static bool sync_all(struct journal *journal, struct failure *failure)
     free(job.segments);
     if (good) {
         atomic_store(&journal->synced, job.end);
+        atomic_store(&journal->synced_us, begun_us);
         return true;
     }
     break_off(journal, &why);
@@ -114,6 +116,15 @@ bool journal_sync(struct journal *journal, struct failure *failure)
 
 /* ---- The thread ---- */
 
+/* How much later the group is due because somebody else has synced while it gathered: what waits
+ * now came after that. */
+static uint32_t put_off_ms(const struct journal *journal)
+{
+    int64_t past_us = journal_clock_us() - atomic_load(&journal->synced_us);
+    int64_t group_us = (int64_t)journal->settings.sync_ms * 1000;
+    return past_us < group_us ? (uint32_t)((group_us - past_us + 999) / 1000) : 0;
+}
+
 /* Waits, without waking up for nothing, until there is something to sync; then for the rest of the
  * group. Under the wait lock. False where there is nothing left and the journal is closed. */
 static bool wait_for_group(struct journal *journal)
@@ -124,9 +135,12 @@ static bool wait_for_group(struct journal *journal)
         pthread_cond_wait(&journal->waked, &journal->wait_lock);
     }
     atomic_fetch_sub(&journal->waiters, 1);
-    struct timespec until = journal_deadline_in(journal->settings.sync_ms);
-    while (!journal->stopping &&
-           pthread_cond_timedwait(&journal->stopped, &journal->wait_lock, &until) != ETIMEDOUT) {
+    for (uint32_t rest_ms = journal->settings.sync_ms; rest_ms > 0 && !journal->stopping;
+         rest_ms = put_off_ms(journal)) {
+        struct timespec until = journal_deadline_in(rest_ms);
+        while (!journal->stopping && pthread_cond_timedwait(&journal->stopped, &journal->wait_lock,
+                                                            &until) != ETIMEDOUT) {
+        }
     }
     return atomic_load(&journal->end) > atomic_load(&journal->synced);
 }

@@ -23,6 +23,24 @@ static void message_begin(struct message *message, struct effect_id id)
     fprintf(message->out, "{\"id\":\"%" PRIu64 "-%" PRIu32 "\"", id.position, id.ordinal);
 }
 
+/* A trouble is told before the ledger has heard of it, and so before it has a position: its message
+ * is named by what and when. */
+static void message_begin_trouble(struct message *message, enum trouble_kind trouble,
+                                  int64_t since_us)
+{
+    message->out = open_memstream(&message->text, &message->length);
+    REQUIRE(message->out != NULL);
+    fprintf(message->out, "{\"id\":\"system-%s-%" PRId64 "\"", trouble_kind_name(trouble),
+            since_us);
+}
+
+/* Behind the alert itself, which is a row of a report. */
+static void message_write_why(struct message *message, const char *text)
+{
+    fputs(",\"text\":", message->out);
+    json_text_write(message->out, text);
+}
+
 static void message_send(struct message *message, struct book *book, struct effect_id id,
                          const char *topic, bool retain)
 {
@@ -39,8 +57,28 @@ static const char *first(const struct report *report, const char *column)
     return cell != NULL ? cell : "";
 }
 
+char *announce_trouble(enum trouble_kind trouble, int64_t since_us, int32_t offset_s,
+                       const char *text)
+{
+    char since[TIMESTAMP_TEXT_MAX];
+    const char *name = trouble_kind_name(trouble);
+    struct message message;
+    message_begin_trouble(&message, trouble, since_us);
+    fprintf(message.out,
+            ",\"alert\":{\"id\":\"system/plant/%s/limit\",\"quota\":\"system\","
+            "\"level\":\"limit\",\"state\":\"raised\",\"raised_at\":\"%s\","
+            "\"cleared_at\":null,\"closed_at\":null,\"acked_by\":null,\"scope\":\"plant\","
+            "\"period\":\"%s\",\"heat\":null,\"crew\":null,\"used\":null,\"allowed\":null,"
+            "\"responsible\":\"\",\"retro\":false}",
+            name, timestamp_format(since_us, offset_s, since), name);
+    message_write_why(&message, text);
+    fputs("}", message.out);
+    fclose(message.out);
+    return message.text;
+}
+
 bool announce_alert(struct book *book, struct effect_id id, struct effect_id transition,
-                    const char *root, struct failure *failure)
+                    const struct alert_transition *step, const char *root, struct failure *failure)
 {
     char of_transition[48];
     snprintf(of_transition, sizeof of_transition, "%" PRIu64 "-%" PRIu32, transition.position,
@@ -64,9 +102,17 @@ bool announce_alert(struct book *book, struct effect_id id, struct effect_id tra
         book_outbox(book, id, topic, "", true); /* takes the retained one from the board */
     } else {
         struct message message;
-        message_begin(&message, id);
+        bool begun = step->scope == BALANCE_PLANT && step->state == ALERT_RAISED && !step->again;
+        if (begun) {
+            message_begin_trouble(&message, step->trouble, step->at_us);
+        } else {
+            message_begin(&message, id);
+        }
         fputs(",\"alert\":", message.out);
         table_write_json_row(report.table, 0, message.out);
+        if (begun) {
+            message_write_why(&message, step->reason);
+        }
         message_send(&message, book, id, topic, true);
     }
     report_clear(&report);

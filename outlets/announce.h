@@ -9,10 +9,17 @@
 #include "heat.h"
 #include "verdict.h"
 
-/* The alert whose transition was booked as `transition`, as it stands now: as in `report alerts`,
- * retained; an empty message where it closed, which takes it from the board. */
+/* The alert whose transition `step` was booked as `transition`, as it stands now: as in `report
+ * alerts`, retained; an empty message where it closed, which takes it from the board. Of a trouble
+ * that has begun it is the message of announce_trouble. */
 bool announce_alert(struct book *book, struct effect_id id, struct effect_id transition,
-                    const char *root, struct failure *failure);
+                    const struct alert_transition *step, const char *root, struct failure *failure);
+
+/* The message that a trouble has begun, for when the ledger cannot hold it: byte for byte what
+ * announce_alert writes into the outbox once the ledger has heard of it. The caller frees it.
+ * `offset_s`: of the plant's zone, at `since_us`. */
+char *announce_trouble(enum trouble_kind trouble, int64_t since_us, int32_t offset_s,
+                       const char *text);
 
 /* A heat's use by item, as in `report heats`, and every quota that judges it, as in `report
  * quotas`. */

@@ -18,7 +18,7 @@ static const struct table_column posting_columns[EXPLAIN_COLUMNS] = {
     {"end_us", TABLE_COUNT}, {"start", TABLE_TEXT}, {"end", TABLE_TEXT},
     {"amount_base", TABLE_COUNT}, {"amount", TABLE_DECIMAL}, {"unit", TABLE_TEXT},
     {"quality", TABLE_TEXT}, {"method", TABLE_TEXT}, {"cause", TABLE_TEXT},
-    {"configuration", TABLE_COUNT}, {"signed_at", TABLE_TEXT},
+    {"configuration", TABLE_COUNT}, {"signed_at", TABLE_TEXT}, {"booked_us", TABLE_COUNT},
 };
 
 static const struct table_column meter_columns[] = {
@@ -56,13 +56,13 @@ static const char *const alert_sql =
     "WITH posted AS (" \
     "  SELECT p.position, p.ordinal, r.position AS undone, p.meter, p.station, p.item, p.heat," \
     "    p.day, p.shift, p.crew, p.start_us, p.end_us, p.amount_base, p.quality, p.method," \
-    "    p.cause, p.configuration" \
+    "    p.cause, p.configuration, p.booked_at_us" \
     "  FROM entry_posting p LEFT JOIN entry_posting r ON r.reverses_position = p.position" \
     "    AND r.reverses_ordinal = p.ordinal" \
     "  WHERE p.reverses_position IS NULL" \
     GIVEN("heat", "p.heat IN (SELECT g.no FROM heat g WHERE g.keeper IN " ASKED ")") \
     "  UNION ALL SELECT NULL, NULL, NULL, meter, station, item, heat, day, shift, crew, start_us," \
-    "    end_us, amount_base, quality, method, NULL, NULL FROM open_segment" \
+    "    end_us, amount_base, quality, method, NULL, NULL, NULL FROM open_segment" \
     "  WHERE amount_base <> 0)," \
     " seen AS (SELECT s.*, h.id AS heat_id, h.no AS heat_no, " SEEN("day") " AS key_day," \
     "    " SEEN("shift") " AS key_shift, " SEEN("crew") " AS key_crew" \
@@ -99,7 +99,7 @@ static const char *const postings_sql = SELECTED
     "  substr('MIUCSE', s.quality + 1, 1), k.name, " CAUSE("o", "k") ","
     "  s.configuration,"
     "  (SELECT local_time(v.at_us) FROM handover_summary v WHERE v.day = s.day"
-    "    AND v.shift = s.shift AND s.position >= v.position)"
+    "    AND v.shift = s.shift AND s.position >= v.position), s.booked_at_us"
     " FROM selected s JOIN shift sh ON sh.no = s.shift JOIN crew c ON c.no = s.crew"
     "  JOIN sharing_method k ON k.no = s.method LEFT JOIN posting_cause o ON o.no = s.cause"
     " ORDER BY 1, s.meter_id, s.start_us, s.end_us, s.position IS NULL, s.position, s.ordinal";
@@ -205,6 +205,12 @@ static bool resolve_alert(struct reader *reader, struct explain_question *questi
     if (texts[SCOPE] == NULL) {
         return failure_set(failure, FAILURE_CHECK,
                            "there is no alert \"%s\"; `heatledger report alerts` lists their ids",
+                           question->alert);
+    }
+    if (strcmp(texts[SCOPE], "plant") == 0) {
+        return failure_set(failure, FAILURE_INPUT,
+                           "the alert \"%s\" is about the program, and no amount stands behind it: "
+                           "`heatledger dump --history` has its text",
                            question->alert);
     }
     if (strcmp(texts[SCOPE], "meter") == 0) {

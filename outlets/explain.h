@@ -51,6 +51,7 @@ enum explain_column {
     EXPLAIN_CAUSE,
     EXPLAIN_CONFIGURATION,
     EXPLAIN_SIGNED_AT, /* it came after its shift was handed over at that time; null: in time */
+    EXPLAIN_BOOKED_US, /* the engine's time when it was booked */
     EXPLAIN_COLUMNS
 };
 

@@ -37,6 +37,7 @@ struct sender {
     struct timespec count_due;           /* thread only */
     int64_t handed_over;                 /* the last row given to the client; thread only */
     bool full, failed_said;              /* thread only */
+    bool live_held;                      /* thread only: live values cannot go now */
     _Atomic bool status_due;
 
     pthread_mutex_t lock;
@@ -46,8 +47,9 @@ struct sender {
     char *version;
     int64_t started_us;
     uint32_t online_count; /* how often `online` has become another */
-    struct live live[SENDER_LIVE_MAX];
-    uint32_t live_count;
+    struct live *live;
+    size_t live_count, live_capacity;
+    bool live_refused; /* said */
 };
 
 static struct timespec time_in(int ms)
@@ -171,19 +173,25 @@ static void count_waiting(struct sender *sender)
 
 bool sender_live(struct sender *sender, const char *topic, const char *payload)
 {
-    REQUIRE(strlen(payload) <= SENDER_PAYLOAD_MAX);
+    size_t length = strlen(payload), i = 0;
     pthread_mutex_lock(&sender->lock);
-    uint32_t i = 0;
     while (i < sender->live_count && strcmp(sender->live[i].topic, topic) != 0) {
         i++;
     }
-    bool room = i < SENDER_LIVE_MAX;
+    bool room = i < SENDER_LIVE_MAX && length <= SENDER_PAYLOAD_MAX;
+    if (!room && !sender->live_refused) {
+        sender->live_refused = true;
+        log_line(LOG_LEVEL_WARNING, "live_unsent",
+                 "topic=%s bytes=%zu most_bytes=%u most_topics=%d", topic, length,
+                 SENDER_PAYLOAD_MAX, SENDER_LIVE_MAX);
+    }
     if (room) {
-        struct live *live = &sender->live[i];
         if (i == sender->live_count) {
-            *live = (struct live){.topic = memory_text(topic), .due = time_in(0)};
+            memory_grow(&sender->live, i, &sender->live_capacity, sizeof *sender->live);
+            sender->live[i] = (struct live){.topic = memory_text(topic), .due = time_in(0)};
             sender->live_count++;
         }
+        struct live *live = &sender->live[i];
         free(live->payload);
         live->payload = memory_text(payload);
         pthread_cond_broadcast(&sender->changed);
@@ -192,24 +200,30 @@ bool sender_live(struct sender *sender, const char *topic, const char *payload)
     return room;
 }
 
-/* Publishes the live values whose time has come; under the lock. */
-static void send_live(struct sender *sender)
+/* Publishes the live values whose time has come; false where the client's window has no room for
+ * all of them. Under the lock. */
+static bool send_live(struct sender *sender)
 {
-    for (uint32_t i = 0; i < sender->live_count; i++) {
+    for (size_t i = 0; i < sender->live_count; i++) {
         struct live *live = &sender->live[i];
-        if (live->payload != NULL && reached(live->due) &&
-            publish(sender, live->topic, live->payload, true, sender->handed_over)) {
-            free(live->payload);
-            live->payload = NULL;
-            live->due = time_in(SENDER_LIVE_MS);
+        if (live->payload == NULL || !reached(live->due)) {
+            continue;
         }
+        if (!publish(sender, live->topic, live->payload, true, sender->handed_over)) {
+            return false;
+        }
+        free(live->payload);
+        live->payload = NULL;
+        live->due = time_in(SENDER_LIVE_MS);
     }
+    return true;
 }
 
-/* When the next live value is due, but no later than `until`; under the lock. */
+/* When the next live value is due, but no later than `until`; under the lock. Those that are due
+ * and cannot go end no sleep: a connection does, or room. */
 static struct timespec next_due(const struct sender *sender, struct timespec until)
 {
-    for (uint32_t i = 0; i < sender->live_count; i++) {
+    for (size_t i = 0; i < sender->live_count && !sender->live_held; i++) {
         struct timespec due = sender->live[i].due;
         if (sender->live[i].payload != NULL &&
             (due.tv_sec < until.tv_sec ||
@@ -253,13 +267,14 @@ static int work(struct sender *sender)
     }
     note_sent(sender);
     count_waiting(sender);
+    sender->live_held = !connected;
     if (connected) {
         pthread_mutex_lock(&sender->lock);
-        send_live(sender);
+        sender->live_held = !send_live(sender);
         pthread_mutex_unlock(&sender->lock);
     }
-    return atomic_load(&sender->sent_through) < sender->handed_over || sender->full ? BUSY_MS
-                                                                                    : sleep_ms;
+    bool busy = atomic_load(&sender->sent_through) < sender->handed_over || sender->full;
+    return busy || (connected && sender->live_held) ? BUSY_MS : sleep_ms;
 }
 
 static void sleep_until_due(struct sender *sender, int sleep_ms)
@@ -353,10 +368,11 @@ void sender_trouble(struct sender *sender, const char *members)
 
 static void release(struct sender *sender)
 {
-    for (uint32_t i = 0; i < sender->live_count; i++) {
+    for (size_t i = 0; i < sender->live_count; i++) {
         free(sender->live[i].topic);
         free(sender->live[i].payload);
     }
+    free(sender->live);
     if (sender->reader != NULL) {
         reader_close(sender->reader);
     }

@@ -14,10 +14,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SENDER_LIVE_MAX 64       /* live topics */
-#define SENDER_LIVE_MS 1000      /* between two values of one of them */
-#define SENDER_COUNT_MS 5000     /* how often it is counted what waits */
-#define SENDER_PAYLOAD_MAX 65535 /* bytes of a live value */
+#define SENDER_LIVE_MAX 2048 /* live topics: one a station, and those of the daemon's troubles */
+#define SENDER_LIVE_MS 1000  /* between two values of one of them */
+#define SENDER_COUNT_MS 5000 /* how often it is counted what waits */
+#define SENDER_PAYLOAD_MAX (4u << 20) /* bytes of a live value */
 
 struct sender;
 
@@ -47,8 +47,9 @@ int64_t sender_waiting(const struct sender *sender);
 uint32_t sender_connections(const struct sender *sender);
 bool sender_connected(struct sender *sender);
 
-/* Publishes a live value, retained: at most one a second and topic, the latest. Copies both. False
- * where there are SENDER_LIVE_MAX other topics already. */
+/* Publishes a live value, retained: at most one a second and topic, the latest. Copies both. False,
+ * said once in the log, where there are SENDER_LIVE_MAX other topics already, or the value has more
+ * than SENDER_PAYLOAD_MAX bytes: the topic keeps the value that it has. */
 bool sender_live(struct sender *sender, const char *topic, const char *payload);
 
 /* Sends what is in the outbox, if there is a connection and for at most `timeout_ms`, says goodbye
