@@ -38,9 +38,9 @@ static const char *const statement_sql[BOOK_STATEMENTS] = {
                   " review = excluded.review, gone = excluded.gone, keeper = excluded.keeper",
     /* a heat that is given again as it is makes no new version */
     [BOOK_HEAT_VERSION] =
-        "INSERT INTO heat_version (heat, version, " HEAT_COLUMNS ")"
+        "INSERT INTO heat_version (heat, version, " HEAT_COLUMNS ", position)"
         " SELECT h.no, 1 + COALESCE((SELECT MAX(version) FROM heat_version WHERE heat = h.no), 0),"
-        " " HEAT_COLUMNS " FROM heat h WHERE no = ?1 AND NOT EXISTS ("
+        " " HEAT_COLUMNS ", ?2 FROM heat h WHERE no = ?1 AND NOT EXISTS ("
         "  SELECT 1 FROM heat_version v WHERE v.heat = h.no"
         "   AND v.version = (SELECT MAX(version) FROM heat_version WHERE heat = h.no)"
         "   AND v.id = h.id AND v.grade = h.grade AND v.steel_g IS h.steel_g"
@@ -87,11 +87,32 @@ static const char *const statement_sql[BOOK_STATEMENTS] = {
                                " AND shift = ? AND crew = ?",
     [BOOK_HEAT_BALANCES_CLEAR] = "DELETE FROM heat_balance",
     [BOOK_CREW_BALANCES_CLEAR] = "DELETE FROM crew_balance",
-    [BOOK_REJECT] = "INSERT INTO reject (position, ordinal, at_us, topic, outcome, detail, payload,"
-                    " meter, ts_us, value_raw) VALUES (?,?,?,?,?,?,?,?,?,?)",
+    [BOOK_REJECT] = "INSERT INTO reject (topic, outcome, position, ordinal, nth, at_us, detail,"
+                    " payload, meter, ts_us, value_raw) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+    [BOOK_REJECT_NEWEST] = "SELECT COALESCE(MAX(nth), 0) FROM reject WHERE topic = ?"
+                           " AND outcome = ?",
+    [BOOK_REJECT_COUNT] = "SELECT COUNT(*) FROM reject",
+    [BOOK_REJECT_FORGET] = "DELETE FROM reject WHERE topic = ? AND outcome = ? AND nth <= ?",
+    [BOOK_REJECT_FORGET_OLDEST] = "DELETE FROM reject WHERE (position, ordinal) IN (SELECT"
+                                  " position, ordinal FROM reject ORDER BY position, ordinal"
+                                  " LIMIT ?)",
     [BOOK_OUTBOX] = "INSERT INTO outbox_message (position, ordinal, topic, payload, retain)"
                     " VALUES (?,?,?,?,?)",
     [BOOK_OUTBOX_SENT] = "DELETE FROM outbox_message WHERE row <= ?",
+    [BOOK_OUTBOX_COUNT] = "SELECT COUNT(*) FROM outbox_message",
+    [BOOK_OUTBOX_THIN] = "DELETE FROM outbox_message WHERE retain = 1 AND row NOT IN"
+                         " (SELECT MAX(row) FROM outbox_message WHERE retain = 1 GROUP BY topic)",
+    [BOOK_OUTBOX_LAST] = "SELECT COALESCE(MAX(row), 0) FROM outbox_message",
+    /* An empty one takes away what another before it had put there. */
+    [BOOK_OUTBOX_SETTLE] = "DELETE FROM outbox_message AS o WHERE row > ?1 AND (retain = 0"
+                           " OR EXISTS (SELECT 1 FROM outbox_message n WHERE n.topic = o.topic"
+                           "  AND n.row > o.row) OR (payload = '' AND EXISTS (SELECT 1"
+                           "   FROM outbox_message n WHERE n.topic = o.topic AND n.row < o.row"
+                           "   AND n.row > ?1 AND n.payload <> '')))",
+    [BOOK_OUTBOX_SETTLE_HANDOVER] =
+        "DELETE FROM outbox_message WHERE row > ?1 AND substr(topic, 1, length(?2)) = ?2"
+        " AND row < (SELECT MAX(row) FROM outbox_message"
+        "  WHERE substr(topic, 1, length(?2)) = ?2)",
     [BOOK_HANDOVER] = "INSERT INTO handover_summary (day, shift, at_us, position, json)"
                       " VALUES (?,?,?,?,?)",
     [BOOK_HELD_CLEAR] = "DELETE FROM held_reading",
@@ -123,6 +144,19 @@ static const char *const statement_sql[BOOK_STATEMENTS] = {
     [BOOK_PAGE_GET] = "SELECT position, start_us, bytes FROM curve_page"
                       " WHERE meter = ? AND page = ? AND position < ?"
                       " ORDER BY position DESC LIMIT 1",
+    [BOOK_PRUNE_NEXT] = "SELECT meter FROM curve_page WHERE meter > ? ORDER BY meter LIMIT 1",
+    [BOOK_PRUNE_VERSIONS] =
+        "DELETE FROM curve_page WHERE (meter, page, position) IN (SELECT c.meter, c.page,"
+        " c.position FROM curve_page c WHERE c.meter = ?1 AND c.position < ?2 AND EXISTS ("
+        "  SELECT 1 FROM curve_page n WHERE n.meter = c.meter AND n.page = c.page"
+        "   AND n.position > c.position AND n.position < ?2) LIMIT ?3)",
+    /* the page at which the reach begins stays, and so does what is behind it */
+    [BOOK_PRUNE_PAGES] =
+        "DELETE FROM curve_page WHERE (meter, page, position) IN (SELECT meter, page, position"
+        " FROM curve_page WHERE meter = ?1 AND page < (SELECT page FROM curve_page"
+        "  WHERE meter = ?1 AND position < ?2 AND start_us <= (SELECT start_us FROM curve_page"
+        "   WHERE meter = ?1 AND position < ?2 ORDER BY page DESC LIMIT 1) - ?4"
+        "  ORDER BY page DESC LIMIT 1) LIMIT ?3)",
     [BOOK_OUTCOME] = "INSERT INTO outcome_count (outcome, count) VALUES (?,?)"
                      " ON CONFLICT DO UPDATE SET count = excluded.count",
 };
@@ -275,22 +309,11 @@ static bool prepare(struct book *book)
     return true;
 }
 
-static bool open_database(struct book *book, struct failure *failure)
+/* Prepares what is open to be written. */
+static bool make_ready(struct book *book, struct failure *failure)
 {
     int64_t position = 0;
 
-    /* the path as bytes, never as a URI; one thread at a time uses the book */
-    if (sqlite3_open_v2(book->path, &book->database,
-                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                        NULL) != SQLITE_OK) {
-        return failure_set(failure, FAILURE_RESOURCE, "%s: cannot be opened: %s", book->path,
-                           sqlite3_errmsg(book->database));
-    }
-    sqlite3_extended_result_codes(book->database, 1);
-    sqlite3_busy_timeout(book->database, BUSY_WAIT_MS);
-    if (!schema_migrate(book->database, book->path, failure)) {
-        return false;
-    }
     if (sqlite3_exec(book->database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", NULL,
                      NULL, NULL) != SQLITE_OK ||
         !write_names(book) || !prepare(book) ||
@@ -300,6 +323,34 @@ static bool open_database(struct book *book, struct failure *failure)
     }
     book->position = (uint64_t)position;
     return true;
+}
+
+static bool open_database(struct book *book, struct failure *failure)
+{
+    /* the path as bytes, never as a URI; one thread at a time uses the book */
+    if (sqlite3_open_v2(book->path, &book->database,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                        NULL) != SQLITE_OK) {
+        return failure_set(failure, FAILURE_RESOURCE, "%s: cannot be opened: %s", book->path,
+                           sqlite3_errmsg(book->database));
+    }
+    sqlite3_extended_result_codes(book->database, 1);
+    sqlite3_busy_timeout(book->database, BUSY_WAIT_MS);
+    return schema_migrate(book->database, book->path, failure) && make_ready(book, failure);
+}
+
+struct book *book_over(sqlite3 *database, const char *path, struct failure *failure)
+{
+    struct book *book = memory_zeroed(1, sizeof *book);
+
+    book->path = memory_text(path);
+    book->database = database;
+    sqlite3_extended_result_codes(database, 1);
+    if (!make_ready(book, failure)) {
+        book_close(book);
+        return NULL;
+    }
+    return book;
 }
 
 struct book *book_open_or_tell(const char *path, enum book_trouble *trouble,
@@ -365,6 +416,7 @@ bool book_commit(struct book *book, uint64_t position, int64_t now_us, struct fa
     fill_number(&progress, book->shown ? 1 : 0);
     fill_number(&progress, book->as_of_us);
     fill_run(&progress);
+    book_prune_some(book);
     run_plain(book, BOOK_COMMIT, "the batch");
     if (book->failed) {
         if (book->in_transaction) {

@@ -21,6 +21,17 @@
 
 struct book;
 
+/* How many rows there may be of what others can fill; 0: as much as by default. Part of the
+ * configuration in force, so that a replay lets go of the same. */
+struct book_limits {
+    int64_t rejects_per_topic; /* refused messages of one topic and outcome */
+    int64_t rejects;           /* … of all */
+    int64_t outbox;            /* messages out, before replaced ones of retained topics go */
+};
+#define BOOK_REJECTS_PER_TOPIC 1000
+#define BOOK_REJECTS 100000
+#define BOOK_OUTBOX_MESSAGES 20000
+
 /* What the book must know of the plant to write ids as names: kept in its dimension tables under
  * the version of the configuration. All pointers are the caller's and are only read. */
 struct book_plant {
@@ -30,6 +41,7 @@ struct book_plant {
     uint64_t position;
     const struct zone *zone; /* kept, so that readers write local times without a tz database */
     const char *root;        /* of topics out */
+    struct book_limits limits;
     struct book_quota {
         const char *id;
         struct label name;
@@ -69,8 +81,9 @@ void book_begin(struct book *book);
 void book_plant(struct book *book, const struct book_plant *plant);
 
 void book_posting(struct book *book, const struct posting *posting);
-/* Inserts, or adds a version; a heat that is given again as it is adds none. */
-void book_heat(struct book *book, const struct heat *heat);
+/* Inserts, or adds a version, made by the record at `position`; a heat that is given again as it is
+ * adds none. */
+void book_heat(struct book *book, const struct heat *heat, uint64_t position);
 void book_stay(struct book *book, const struct heat_stay *stay);
 /* Forgets the heat's stays, before all of them are given again. */
 void book_stays_clear(struct book *book, heat_no heat);
@@ -103,13 +116,23 @@ struct book_reject {
     int64_t ts_us, value_raw;
 };
 #define BOOK_REJECT_PAYLOAD_MAX 1024
+/* Lets go of the oldest where there are more than the limits. */
 void book_reject(struct book *book, const struct book_reject *reject);
 
-/* A message to publish; sent after the commit, at least once, always with the same id. */
+/* A message to publish; where more wait than the limit, those of retained topics to which a later one
+ * has come are let go of. Sent after the commit, at least once, always with the same id. */
 void book_outbox(struct book *book, struct effect_id id, const char *topic, const char *payload,
                  bool retain);
 /* Forgets messages that the broker has taken, up to and including `row`. */
 void book_outbox_sent(struct book *book, int64_t row);
+/* How many were let go of since the book was opened, as a later one of their topic says more. */
+uint64_t book_outbox_replaced(const struct book *book);
+
+/* The newest message to publish; 0: none waits. */
+int64_t book_outbox_last(struct book *book);
+/* Of the messages behind `after_row` only what is retained stays, the latest of a topic, and of the
+ * topics that begin with `handovers` the latest of all: they are about what was long ago. */
+void book_outbox_settle(struct book *book, int64_t after_row, const char *handovers);
 
 /* The handover summary of a shift as it stood when the shift ended; effects of the record at
  * `position` and behind it are not in it. */
@@ -136,6 +159,11 @@ bool book_page_find(struct book *book, meter_id meter, int64_t below, uint64_t p
 /* Fills in a page (meter and number are given) as it stood before a position; false: there was
  * none. `bytes` is the caller's, from malloc or NULL, and is replaced. */
 bool book_page_get(struct book *book, uint64_t position, struct book_page *page);
+
+/* Nothing will go on from before `position` any more, as the journal does not reach further back:
+ * later commits let go, a few rows each, of versions of pages that others had replaced before it, and
+ * of pages more than `reach_us` before the newest one of their meter that stood then. */
+void book_prune_before(struct book *book, uint64_t position, int64_t reach_us);
 
 /* What is open now: state, not history, given between _begin and the commit. The views add it to
  * the postings: a commit with postings in it must give it as it is then. What was given for a meter

@@ -39,7 +39,7 @@ void book_posting(struct book *book, const struct posting *posting)
     fill_run(&row);
 }
 
-void book_heat(struct book *book, const struct heat *heat)
+void book_heat(struct book *book, const struct heat *heat, uint64_t position)
 {
     struct book_filling row = book_fill(book, BOOK_HEAT, "a heat");
 
@@ -61,6 +61,7 @@ void book_heat(struct book *book, const struct heat *heat)
 
     struct book_filling version = book_fill(book, BOOK_HEAT_VERSION, "a version of a heat");
     fill_number(&version, heat->no.value);
+    fill_number(&version, (int64_t)position);
     fill_run(&version);
 }
 
@@ -139,7 +140,9 @@ static int64_t alert_no(struct book *book, const struct alert_transition *transi
         return 0;
     }
     bool of_meter = transition->scope == BALANCE_METER;
-    fill_number(&identity, of_meter ? 0 : book_quota_no(book, transition->quota));
+    bool of_plant = transition->scope == BALANCE_PLANT;
+    bool of_quota = transition->matter == ALERT_QUOTA;
+    fill_number(&identity, of_quota ? book_quota_no(book, transition->quota) : 0);
     fill_text(&identity, balance_scope_name(transition->scope));
     fill_number(&identity, transition->scope == BALANCE_HEAT ? transition->heat.value : 0);
     if (transition->scope == BALANCE_CREW) {
@@ -149,7 +152,8 @@ static int64_t alert_no(struct book *book, const struct alert_transition *transi
         fill_number(&identity, 0);
         fill_number(&identity, 0);
     }
-    fill_text(&identity, alert_matter_name(transition->matter));
+    fill_text(&identity, of_plant ? trouble_kind_name(transition->trouble)
+                                  : alert_matter_name(transition->matter));
     fill_number(&identity, of_meter ? book_meter_row(book, transition->meter)->no : 0);
     fill_text(&identity, alert_level_name(transition->level));
     return fill_run_number(&identity, 0);
@@ -167,12 +171,12 @@ static void fill_text_or_null(struct book_filling *filling, const char *text)
 /* Used and allowed. */
 static void fill_figures(struct book_filling *row, const struct alert_transition *transition)
 {
-    if (transition->matter == ALERT_STALE) {
+    if (transition->matter == ALERT_STALE || transition->matter == ALERT_SYSTEM) {
         fill_null(row);
     } else {
         fill_number(row, transition->used_base);
     }
-    if (transition->scope == BALANCE_METER) {
+    if (transition->matter != ALERT_QUOTA) {
         fill_null(row);
     } else {
         fill_number(row, transition->allowed_base);
@@ -252,57 +256,6 @@ void book_balance(struct book *book, const struct balance *balance)
     fill_number(&row, balance->used_base);
     fill_text(&row, verdict_name(balance->verdict));
     fill_number(&row, balance->provisional ? 1 : 0);
-    fill_run(&row);
-}
-
-void book_reject(struct book *book, const struct book_reject *reject)
-{
-    struct book_filling row = book_fill(book, BOOK_REJECT, "a refused message");
-    size_t length = reject->payload_length;
-
-    if (row.statement == NULL) {
-        return;
-    }
-    if (length > BOOK_REJECT_PAYLOAD_MAX) {
-        length = BOOK_REJECT_PAYLOAD_MAX;
-    }
-    fill_id(&row, reject->id);
-    fill_number(&row, reject->at_us);
-    sqlite3_bind_text(row.statement, row.next++, reject->topic == NULL ? "" : reject->topic,
-                      (int)reject->topic_length, SQLITE_STATIC);
-    fill_text(&row, outcome_info(reject->outcome)->name);
-    fill_text(&row, reject->detail == NULL ? "" : reject->detail);
-    sqlite3_bind_blob(row.statement, row.next++, length == 0 ? "" : reject->payload, (int)length,
-                      SQLITE_STATIC);
-    if (reject->of_reading) {
-        fill_number(&row, book_meter_row(book, reject->meter)->no);
-        fill_number(&row, reject->ts_us);
-        fill_number(&row, reject->value_raw);
-    } else {
-        for (int i = 0; i < 3; i++) {
-            fill_null(&row);
-        }
-    }
-    fill_run(&row);
-}
-
-void book_outbox(struct book *book, struct effect_id id, const char *topic, const char *payload,
-                 bool retain)
-{
-    struct book_filling row = book_fill(book, BOOK_OUTBOX, "a message to publish");
-
-    fill_id(&row, id);
-    fill_text(&row, topic);
-    fill_text(&row, payload);
-    fill_number(&row, retain ? 1 : 0);
-    fill_run(&row);
-}
-
-void book_outbox_sent(struct book *book, int64_t sent_row)
-{
-    struct book_filling row = book_fill(book, BOOK_OUTBOX_SENT, "the outbox");
-
-    fill_number(&row, sent_row);
     fill_run(&row);
 }
 

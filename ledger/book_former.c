@@ -61,6 +61,18 @@ bool book_former_find(const char *path, struct book_former *former, struct failu
     return good;
 }
 
+bool book_former_migrate(const char *path, const char **lost, struct failure *failure)
+{
+    sqlite3 *database = NULL;
+
+    if (!open_file(path, &database, failure)) {
+        return false;
+    }
+    bool good = schema_migrate_former(database, path, lost, failure);
+    sqlite3_close(database);
+    return good;
+}
+
 /* Brings all that belongs to the ledger into its one file; nobody else may have it open. */
 static bool make_one_file(const char *path, const char *what, struct failure *failure)
 {

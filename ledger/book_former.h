@@ -25,6 +25,11 @@ struct book_former {
  * read. */
 bool book_former_find(const char *path, struct book_former *former, struct failure *failure);
 
+/* Changes its tables into the present ones, as well as statements can, after it was copied to
+ * PATH.version-N: for where the journal cannot make it again. `*lost`: what is left open, in words,
+ * or NULL. Fails with FAILURE_RESOURCE, leaving it as it was. */
+bool book_former_migrate(const char *path, const char **lost, struct failure *failure);
+
 /* Renames the ledger at `path` to PATH.former, or .former-2 … where that is taken. Fails with
  * FAILURE_RESOURCE, leaving it where it is, where another program has it open. */
 bool book_former_put_aside(const char *path, struct book_former *former, struct failure *failure);

@@ -368,6 +368,20 @@ static int64_t *numbers(uint32_t count)
     return memory_zeroed(count == 0 ? 1 : count, sizeof(int64_t));
 }
 
+static int64_t or_default(int64_t limit, int64_t by_default)
+{
+    return limit > 0 ? limit : by_default;
+}
+
+static void set_limits(struct book *book, const struct book_limits *limits)
+{
+    book->limits = (struct book_limits){
+        .rejects_per_topic = or_default(limits->rejects_per_topic, BOOK_REJECTS_PER_TOPIC),
+        .rejects = or_default(limits->rejects, BOOK_REJECTS),
+        .outbox = or_default(limits->outbox, BOOK_OUTBOX_MESSAGES),
+    };
+}
+
 void book_plant(struct book *book, const struct book_plant *plant)
 {
     const struct catalog *catalog = plant->catalog;
@@ -382,6 +396,7 @@ void book_plant(struct book *book, const struct book_plant *plant)
     book->meters =
         memory_zeroed(catalog->meter_count == 0 ? 1 : catalog->meter_count, sizeof *book->meters);
     book->configuration = plant->version;
+    set_limits(book, &plant->limits);
     if (is_known(book, plant->version)) {
         find_all(book, plant);
         return;
@@ -389,6 +404,11 @@ void book_plant(struct book *book, const struct book_plant *plant)
     REQUIRE(book->in_transaction || book->failed);
     write_configuration(book, plant);
     write_zone(book, plant->zone);
+    book_plant_names(book, plant);
+}
+
+void book_plant_names(struct book *book, const struct book_plant *plant)
+{
     write_items(book, plant);
     write_stations(book, plant);
     write_meters(book, plant);

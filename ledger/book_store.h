@@ -30,8 +30,17 @@ enum book_statement {
     BOOK_HEAT_BALANCES_CLEAR,
     BOOK_CREW_BALANCES_CLEAR,
     BOOK_REJECT,
+    BOOK_REJECT_NEWEST,
+    BOOK_REJECT_COUNT,
+    BOOK_REJECT_FORGET,
+    BOOK_REJECT_FORGET_OLDEST,
     BOOK_OUTBOX,
     BOOK_OUTBOX_SENT,
+    BOOK_OUTBOX_COUNT,
+    BOOK_OUTBOX_THIN,
+    BOOK_OUTBOX_LAST,
+    BOOK_OUTBOX_SETTLE,
+    BOOK_OUTBOX_SETTLE_HANDOVER,
     BOOK_HANDOVER,
     BOOK_OPEN_CLEAR,
     BOOK_OPEN_FORGET,
@@ -43,6 +52,9 @@ enum book_statement {
     BOOK_PAGE_FIND,
     BOOK_PAGE_GET,
     BOOK_METER_STATE,
+    BOOK_PRUNE_NEXT,
+    BOOK_PRUNE_VERSIONS,
+    BOOK_PRUNE_PAGES,
     BOOK_OUTCOME,
     BOOK_STATEMENTS
 };
@@ -65,6 +77,15 @@ struct book {
     bool shown; /* the open state was given in this transaction */
     int64_t as_of_us;
     int32_t configuration; /* 0: none yet */
+    struct book_limits limits;
+    /* rows that there are of what is bounded; -_counted: they are known */
+    int64_t reject_count, outbox_count, outbox_thin_at;
+    bool rejects_counted, outbox_counted;
+    /* book_prune.c: before which position nothing is read any more, and the meter in hand */
+    uint64_t prune_before;
+    int64_t prune_reach_us, prune_meter;
+    bool pruning;
+    uint64_t outbox_replaced; /* let go of, as a later one says the same */
     /* index in the catalog → number in the database */
     uint32_t item_count, station_count, meter_count, shift_count, crew_count, quota_count;
     int64_t *items, *stations, *shifts, *crews, *quotas;
@@ -103,6 +124,16 @@ int64_t book_quota_no(const struct book *book, quota_id quota);
 const struct book_meter *book_meter_row(const struct book *book, meter_id meter);
 /* day, shift, crew; three nulls where the slot is not known */
 void fill_slot(struct book_filling *filling, struct crew_slot slot, bool known);
+
+/* A book over a database that is open and has the tables of a ledger; the book closes it. `path`
+ * is for messages. NULL with a failure, and the database closed. */
+struct book *book_over(sqlite3 *database, const char *path, struct failure *failure);
+
+/* Writes the names that a configuration has, which is the one in force: book_plant was called. */
+void book_plant_names(struct book *book, const struct book_plant *plant);
+
+/* book_prune.c: lets go of a few rows, before a commit. */
+void book_prune_some(struct book *book);
 
 /* Forgets the numbers of a configuration. */
 void book_plant_clear(struct book *book);

@@ -1,21 +1,28 @@
 #include "schema.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define VERSION 2 /* the present one */
 
-/* The steps from version to version. A change of the tables or views is a new version and a new
- * step: ledgers of every version are out there. From a version without a step no statements lead
- * on: version 1 kept too little to be made into version 2. */
+/* The steps from version to version; the views are gone before, and made anew behind them. A change
+ * of the tables is a new version and a new step: ledgers of every version are out there. `lost`
+ * says what a step has to leave open, as the earlier version had not kept it. */
 static const struct migration {
-    int from_version, to_version;     /* from 0: an empty file */
-    const char *const *statements[2]; /* lists, run in order; may be null */
+    int from_version, to_version; /* from 0: an empty file */
+    const char *const *statements;
+    const char *lost; /* NULL: nothing */
 } migrations[] = {
-    {0, 2, {schema_tables, schema_views}},
+    {0, VERSION, schema_tables, NULL},
+    {1, 2, schema_steps_1_to_2,
+     "which readings refused messages held, and which records changed heats"},
 };
 
 #define MIGRATION_COUNT (sizeof migrations / sizeof *migrations)
+#define ASIDE_PATH_MAX 4352 /* bytes, NUL included */
+#define ASIDE_MAX 1000      /* copies beside each other */
 
 int schema_version(void)
 {
@@ -104,18 +111,18 @@ static int count_missing(sqlite3 *database, const char *const *statements)
 static enum schema_state state_of(sqlite3 *database, int version)
 {
     if (version == VERSION) {
-        bool same = count_missing(database, schema_tables) == 0 &&
-                    count_missing(database, schema_views) == 0;
-        return same ? SCHEMA_PRESENT : SCHEMA_FORMER;
+        return count_missing(database, schema_tables) != 0  ? SCHEMA_FORMER
+               : count_missing(database, schema_views) != 0 ? SCHEMA_BEHIND
+                                                            : SCHEMA_PRESENT;
     }
     if (version == 0) {
         return SCHEMA_EMPTY;
     }
     const struct migration *step = step_from(version);
-    while (step != NULL && step->to_version < VERSION) {
+    while (step != NULL && step->lost == NULL && step->to_version < VERSION) {
         step = step_from(step->to_version);
     }
-    return step != NULL ? SCHEMA_BEHIND : SCHEMA_FORMER;
+    return step != NULL && step->lost == NULL ? SCHEMA_BEHIND : SCHEMA_FORMER;
 }
 
 bool schema_look(sqlite3 *database, const char *path, enum schema_state *state,
@@ -139,36 +146,126 @@ static bool run(sqlite3 *database, const char *path, const char *sql, struct fai
                        sqlite3_errmsg(database));
 }
 
-static bool migrate_step(sqlite3 *database, const char *path, const struct migration *step,
-                         struct failure *failure)
+/* The steps from `version` to the present one. */
+static bool run_steps(sqlite3 *database, const char *path, int version, const char **lost,
+                      struct failure *failure)
 {
-    char version[80];
-
-    for (int i = 0; i < 2; i++) {
-        for (const char *const *sql = step->statements[i]; sql != NULL && *sql != NULL; sql++) {
+    while (version < VERSION) {
+        const struct migration *step = step_from(version);
+        if (step == NULL) {
+            return failure_set(failure, FAILURE_RESOURCE,
+                               "%s: written by an earlier heatledger (schema %d), and no steps "
+                               "lead on from it",
+                               path, version);
+        }
+        for (const char *const *sql = step->statements; *sql != NULL; sql++) {
             if (!run(database, path, *sql, failure)) {
                 return false;
             }
         }
+        *lost = step->lost != NULL ? step->lost : *lost;
+        version = step->to_version;
     }
+    return true;
+}
+
+static bool drop_views(sqlite3 *database, const char *path, struct failure *failure)
+{
+    sqlite3_stmt *views = NULL;
+    char *sql = sqlite3_mprintf("%s", "");
+    bool good = sqlite3_prepare_v2(database, "SELECT name FROM sqlite_schema WHERE type = 'view'",
+                                   -1, &views, NULL) == SQLITE_OK;
+    while (good && sqlite3_step(views) == SQLITE_ROW) {
+        sql = sqlite3_mprintf("%zDROP VIEW %Q;", sql, sqlite3_column_text(views, 0));
+    }
+    sqlite3_finalize(views);
+    REQUIRE(sql != NULL);
+    good = good && run(database, path, sql, failure);
+    sqlite3_free(sql);
+    return good;
+}
+
+static bool make_views(sqlite3 *database, const char *path, struct failure *failure)
+{
+    for (const char *const *sql = schema_views; *sql != NULL; sql++) {
+        if (!run(database, path, *sql, failure)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool say_version(sqlite3 *database, const char *path, struct failure *failure)
+{
+    char version[80];
     sqlite3_snprintf((int)sizeof version, version,
-                     "PRAGMA user_version = %d; PRAGMA application_id = %d", step->to_version,
+                     "PRAGMA user_version = %d; PRAGMA application_id = %d", VERSION,
                      SCHEMA_APPLICATION_ID);
     return run(database, path, version, failure);
+}
+
+/* Tables that an unfinished version had made under the same number may be others. */
+static bool came_there(sqlite3 *database, const char *path, struct failure *failure)
+{
+    return state_of(database, VERSION) == SCHEMA_PRESENT ||
+           failure_set(
+               failure, FAILURE_RESOURCE,
+               "%s: its tables are not those of any version; make it again from the journal", path);
+}
+
+/* A ledger in memory has no copy. */
+static bool copy_aside(sqlite3 *database, const char *path, int version, struct failure *failure)
+{
+    char aside[ASIDE_PATH_MAX];
+    int length = snprintf(aside, sizeof aside, "%s.version-%d", path, version);
+    if (path[0] == '\0' || strcmp(path, ":memory:") == 0) {
+        return true;
+    }
+    for (int i = 2; length < (int)sizeof aside && access(aside, F_OK) == 0 && i <= ASIDE_MAX; i++) {
+        length = snprintf(aside, sizeof aside, "%s.version-%d-%d", path, version, i);
+    }
+    char *sql = sqlite3_mprintf("VACUUM INTO %Q", aside);
+    REQUIRE(sql != NULL);
+    bool good =
+        length < (int)sizeof aside && sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK;
+    sqlite3_free(sql);
+    if (!good) {
+        failure_set(failure, FAILURE_RESOURCE,
+                    "%s: is of an earlier version, and is copied to %s before it is changed, which "
+                    "cannot be done: %s",
+                    path, aside, sqlite3_errmsg(database));
+        unlink(aside);
+    }
+    return good;
+}
+
+/* Version 0 is an empty file; of the present version only the views are others. */
+static bool migrate(sqlite3 *database, const char *path, int version, const char **lost,
+                    struct failure *failure)
+{
+    if ((version > 0 && version < VERSION && !copy_aside(database, path, version, failure)) ||
+        !run(database, path, "BEGIN IMMEDIATE", failure)) {
+        return false;
+    }
+    bool good = drop_views(database, path, failure) &&
+                run_steps(database, path, version, lost, failure) &&
+                make_views(database, path, failure) && say_version(database, path, failure) &&
+                came_there(database, path, failure) && run(database, path, "COMMIT", failure);
+    if (!good) {
+        sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
+    }
+    return good;
 }
 
 bool schema_migrate(sqlite3 *database, const char *path, struct failure *failure)
 {
     enum schema_state state;
+    const char *lost = NULL;
     int version = 0;
-    bool good = true;
 
     if (!schema_look(database, path, &state, failure) ||
         !version_read(database, path, &version, failure)) {
         return false;
-    }
-    if (state == SCHEMA_PRESENT) {
-        return true;
     }
     if (state == SCHEMA_FORMER) {
         return failure_set(failure, FAILURE_RESOURCE,
@@ -177,19 +274,19 @@ bool schema_migrate(sqlite3 *database, const char *path, struct failure *failure
                            "journal beside it",
                            path);
     }
-    if (!run(database, path, "BEGIN IMMEDIATE", failure)) {
-        return false;
-    }
-    while (good && version < VERSION) {
-        const struct migration *step = step_from(version);
-        good = migrate_step(database, path, step, failure);
-        version = step->to_version;
-    }
-    if (!good || !run(database, path, "COMMIT", failure)) {
-        sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
-        return false;
-    }
-    return true;
+    return state == SCHEMA_PRESENT || migrate(database, path, version, &lost, failure);
+}
+
+bool schema_migrate_former(sqlite3 *database, const char *path, const char **lost,
+                           struct failure *failure)
+{
+    enum schema_state state;
+    int version = 0;
+
+    *lost = NULL;
+    return schema_look(database, path, &state, failure) &&
+           version_read(database, path, &version, failure) &&
+           (state == SCHEMA_PRESENT || migrate(database, path, version, lost, failure));
 }
 
 bool schema_check(sqlite3 *database, const char *path, struct failure *failure)

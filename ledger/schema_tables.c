@@ -72,7 +72,9 @@ const char *const schema_tables[] = {
     "  steel_g INTEGER, planned_g INTEGER, first_start_us INTEGER, owner_at_us INTEGER,"
     "  owner_day INTEGER, owner_shift INTEGER, owner_crew INTEGER, ended_us INTEGER,"
     "  provisional INTEGER NOT NULL, review INTEGER NOT NULL, gone INTEGER NOT NULL,"
-    "  keeper INTEGER NOT NULL, PRIMARY KEY (heat, version)) STRICT, WITHOUT ROWID;",
+    /* position: of the record that made it so */
+    "  keeper INTEGER NOT NULL, position INTEGER NOT NULL,"
+    "  PRIMARY KEY (heat, version)) STRICT, WITHOUT ROWID;",
     "CREATE TABLE heat_review ("
     "  heat INTEGER NOT NULL, reason TEXT NOT NULL, since_us INTEGER NOT NULL,"
     "  station INTEGER, detail TEXT NOT NULL) STRICT;",
@@ -135,7 +137,8 @@ const char *const schema_tables[] = {
     "  used_base INTEGER NOT NULL, state TEXT NOT NULL, provisional INTEGER NOT NULL,"
     "  PRIMARY KEY (day, shift, crew, quota)) STRICT, WITHOUT ROWID;",
     /* scope heat: day, shift and crew are 0; scope crew: heat is 0; scope meter: quota is 0 as all
-     * of these are, and matter says what it is about ('' for a quota) */
+     * of these are, and matter says what it is about ('' for a quota); scope plant: so, too, and
+     * matter is the trouble's name */
     "CREATE TABLE alert_identity ("
     "  no INTEGER PRIMARY KEY, quota INTEGER NOT NULL, scope TEXT NOT NULL,"
     "  heat INTEGER NOT NULL, day INTEGER NOT NULL, shift INTEGER NOT NULL,"
@@ -152,11 +155,14 @@ const char *const schema_tables[] = {
     "  UNIQUE (position, ordinal)) STRICT, WITHOUT ROWID;",
 
     "CREATE TABLE reject ("
-    "  position INTEGER NOT NULL, ordinal INTEGER NOT NULL, at_us INTEGER NOT NULL,"
+    /* nth: of all that there were of the topic and outcome */
+    "  position INTEGER NOT NULL, ordinal INTEGER NOT NULL, nth INTEGER NOT NULL,"
+    "  at_us INTEGER NOT NULL,"
     "  topic TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL, payload BLOB NOT NULL,"
     /* the reading that is held; null: it is none */
     "  meter INTEGER, ts_us INTEGER, value_raw INTEGER,"
     "  PRIMARY KEY (position, ordinal)) STRICT, WITHOUT ROWID;",
+    "CREATE INDEX reject_by_kind ON reject (topic, outcome, nth);",
     "CREATE INDEX reject_by_reading ON reject (meter, ts_us) WHERE meter IS NOT NULL;",
     /* AUTOINCREMENT: the number of a message that was sent and forgotten never comes again */
     "CREATE TABLE outbox_message ("

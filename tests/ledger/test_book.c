@@ -167,14 +167,14 @@ static void a_heat_that_changes_gets_a_version_and_one_that_does_not_gets_none(v
     struct heat heat = fixture_heat(1, "h", F_AT(8, 0));
 
     (void)state;
-    book_heat(f->book, &heat);
-    book_heat(f->book, &heat);
+    book_heat(f->book, &heat, 0);
+    book_heat(f->book, &heat, 0);
     heat.steel_g = 99600000;
-    book_heat(f->book, &heat);
+    book_heat(f->book, &heat, 0);
     heat.owner_at_us = F_AT(8, 15);
     heat.owner = fixture_slot(F_DAY, F_A);
-    book_heat(f->book, &heat);
-    book_heat(f->book, &heat);
+    book_heat(f->book, &heat, 0);
+    book_heat(f->book, &heat, 0);
     commit_or_fail(f, F_AT(8, 15));
     expect_rows(book_reader(f->book),
                 "SELECT version, id, steel_g, owner_at_us, owner_crew FROM heat_version",

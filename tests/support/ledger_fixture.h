@@ -290,8 +290,8 @@ static inline void fixture_demo(struct ledger_fixture *f)
     second.steel_g = 100100000;
     second.owner_at_us = F_AT(15, 35);
     second.owner = a;
-    book_heat(f->book, &first);
-    book_heat(f->book, &second);
+    book_heat(f->book, &first, 1);
+    book_heat(f->book, &second, 1);
     book_stay(f->book, &(struct heat_stay){{1}, {F_BOF}, 1, F_AT(7, 45), F_AT(8, 15)});
     book_stay(f->book, &(struct heat_stay){{1}, {F_LF}, 1, F_AT(8, 30), F_AT(9, 0)});
     book_stay(f->book, &(struct heat_stay){{2}, {F_BOF}, 1, F_AT(15, 5), F_AT(15, 35)});
