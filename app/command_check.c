@@ -21,7 +21,8 @@ static bool check_change(const char *path, const char *directory, struct failure
         return false;
     }
     struct plant *plant = plant_load(path, failure);
-    bool good = plant != NULL && plant_history_read(&history, journal, UINT64_MAX, failure);
+    bool good =
+        plant != NULL && plant_history_read(&history, directory, journal, UINT64_MAX, failure);
     if (good && plant_record_same(plant_history_newest(&history)->text, plant->text)) {
         printf("%s: is in force in %s already\n", path, directory);
     } else if (good) {

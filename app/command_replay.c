@@ -97,7 +97,7 @@ bool command_replay(int argc, char **argv, struct failure *failure)
         return helped;
     }
     struct replay replay = {.to_terminal = isatty(STDERR_FILENO) == 1};
-    if (!engine_open(&replay.engine, plant_path, NULL, directory, 0, failure)) {
+    if (!engine_open_settling(&replay.engine, plant_path, directory, failure)) {
         return false;
     }
     pipeline_mute(replay.engine.pipeline);

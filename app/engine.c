@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define CHANGES_LOGGED_MAX 800 /* bytes of what changed, in one line of the log */
 
@@ -87,6 +88,14 @@ static bool follow_plant(struct engine *engine, const char *plant_path, int64_t 
 static bool refuse_ahead(const char *path, uint64_t position, const struct journal *journal,
                          const char *why, struct failure *failure)
 {
+    if (journal_is_shortened(journal)) {
+        return failure_set(failure, FAILURE_RESOURCE,
+                           "%s: the ledger is ahead of its journal (%" PRIu64 " > %" PRIu64
+                           "%s%s), "
+                           "whose first files were let go of, so that it cannot be made again. Put "
+                           "the right journal back, or restore a backup",
+                           path, position, journal_end(journal), why[0] != '\0' ? "; " : "", why);
+    }
     return failure_set(failure, FAILURE_RESOURCE,
                        "%s: the ledger is ahead of its journal (%" PRIu64 " > %" PRIu64 "%s%s): "
                        "the journal beside it is not the one it was made from. Put the right one "
@@ -102,6 +111,28 @@ static bool journal_is_whole(struct journal *journal, struct failure *why)
     return got == 1 || (got == 0 && failure_set(why, FAILURE_RESOURCE, "the journal is empty"));
 }
 
+/* The journal's beginning is gone: the tables are changed as well as that goes. */
+static bool bring_on(const char *path, struct book_former *former, const char *why,
+                     struct failure *failure)
+{
+    struct failure stays = {0};
+    const char *lost = NULL;
+    if (!book_former_migrate(path, &lost, &stays)) {
+        return failure_set(
+            failure, FAILURE_RESOURCE,
+            "%s: written by an earlier heatledger, and cannot be made again: %s; nor "
+            "brought up to date: %s. Bring back the journal's first segments, or go "
+            "on with the heatledger that wrote it",
+            path, why, stays.text);
+    }
+    former->found = false;
+    log_line(
+        LOG_LEVEL_WARNING, "ledger_migrated",
+        "why=\"%s is an earlier heatledger's, and the journal's beginning is gone\" lost=\"%s\"",
+        path, lost == NULL ? "" : lost);
+    return true;
+}
+
 /* The ledger at `path` is an earlier program's: it goes aside, to be made again from the journal,
  * which must be whole for that. */
 static bool replace_former(const char *path, struct book_former *former, struct journal *journal,
@@ -112,11 +143,7 @@ static bool replace_former(const char *path, struct book_former *former, struct 
         return refuse_ahead(path, former->position, journal, "", failure);
     }
     if (!journal_is_whole(journal, &why)) {
-        return failure_set(failure, FAILURE_RESOURCE,
-                           "%s: written by an earlier heatledger, and cannot be made again: %s. "
-                           "Bring back the journal's first segments, or go on with the heatledger "
-                           "that wrote it",
-                           path, why.text);
+        return bring_on(path, former, why.text, failure);
     }
     if (!book_former_put_aside(path, former, failure)) {
         return false;
@@ -125,6 +152,17 @@ static bool replace_former(const char *path, struct book_former *former, struct 
              "why=\"%s is an earlier heatledger's\" kept=%s through=%" PRIu64, path, former->aside,
              former->position);
     return true;
+}
+
+/* A ledger that is to be made of a journal without its beginning would lack what was before. */
+static bool can_be_made(const char *path, const struct journal *journal, struct failure *failure)
+{
+    return access(path, F_OK) == 0 || !journal_is_shortened(journal) ||
+           failure_set(failure, FAILURE_RESOURCE,
+                       "%s: is not there, and cannot be made again: the journal beside it begins "
+                       "at position %" PRIu64 ", what stood before was let go of. Put the ledger "
+                       "back, or restore a backup",
+                       path, journal_begin(journal));
 }
 
 static bool open_file(struct engine *engine, const char *path, struct failure *failure)
@@ -196,7 +234,7 @@ static bool open_book(struct engine *engine, struct failure *failure)
     struct book_former former;
     engine->trouble = BOOK_SOUND;
     snprintf(path, sizeof path, "%s/ledger.db", engine->directory);
-    if (!book_former_find(path, &former, failure) ||
+    if (!can_be_made(path, engine->journal, failure) || !book_former_find(path, &former, failure) ||
         (former.found && !replace_former(path, &former, engine->journal, failure))) {
         return false;
     }
@@ -236,6 +274,9 @@ bool engine_open_book(struct engine *engine, struct failure *failure)
         if (engine->pipeline != NULL) {
             pipeline_set_skips(engine->pipeline, &engine->skips);
         }
+        if (engine->pipeline != NULL && engine->settles) {
+            pipeline_settle(engine->pipeline);
+        }
         if (engine->pipeline != NULL && engine->watch != NULL) {
             pipeline_set_watch(engine->pipeline, engine->watch);
         }
@@ -271,11 +312,26 @@ static bool open_parts(struct engine *engine, const char *plant_path, const char
     if (!plant_record_ensure(engine->journal, engine->plant, start_us, failure)) {
         return false;
     }
+    /* The pipeline reads its own tables out of the journal; ours only said that they can be read.
+     */
+    plant_forget_tables(engine->plant);
     snprintf(engine->directory, sizeof engine->directory, "%s", directory);
     return skips_open(&engine->skips, directory, engine->journal, start_us, failure) &&
            skips_watch(&engine->skips, directory, failure) &&
            snapshots_open(&engine->snapshots, directory, failure) &&
            engine_open_book(engine, failure) && follow_plant(engine, plant_path, start_us, failure);
+}
+
+static bool open_or_close(struct engine *engine, const char *plant_path, const char *broker_url,
+                          const char *directory, int64_t start_us, struct failure *failure)
+{
+    if (open_parts(engine, plant_path, broker_url, directory, start_us, failure)) {
+        return true;
+    }
+    enum book_trouble trouble = engine->trouble;
+    engine_close(engine);
+    engine->trouble = trouble;
+    return false;
 }
 
 bool engine_open(struct engine *engine, const char *plant_path, const char *broker_url,
@@ -289,11 +345,14 @@ bool engine_open_watched(struct engine *engine, const struct pipeline_watch *wat
                          int64_t start_us, struct failure *failure)
 {
     *engine = (struct engine){.watch = watch};
-    if (!open_parts(engine, plant_path, broker_url, directory, start_us, failure)) {
-        engine_close(engine);
-        return false;
-    }
-    return true;
+    return open_or_close(engine, plant_path, broker_url, directory, start_us, failure);
+}
+
+bool engine_open_settling(struct engine *engine, const char *plant_path, const char *directory,
+                          struct failure *failure)
+{
+    *engine = (struct engine){.settles = true};
+    return open_or_close(engine, plant_path, NULL, directory, 0, failure);
 }
 
 void engine_close(struct engine *engine)

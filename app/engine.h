@@ -20,6 +20,7 @@ struct engine {
     struct book *book;                  /* NULL while it is closed */
     struct pipeline *pipeline;          /* NULL while the book is closed */
     const struct pipeline_watch *watch; /* looks on; NULL: nobody does */
+    bool settles; /* what the journal holds is told as far as it stands: pipeline_settle */
     char directory[ENGINE_PATH_MAX];
     struct snapshots snapshots;
     struct skips skips;        /* records that are left out */
@@ -31,7 +32,8 @@ struct engine {
  * newest snapshot, or from its start, up to its end. Where the configuration is another than the
  * one in force there, it is journalled and comes into force; FAILURE_INPUT where it changes what
  * may not change (plant_adopt.h). `broker_url`: NULL, or in place of mqtt.url. `start_us` is the
- * time that a new journal begins with. On failure everything is closed again. */
+ * time that a new journal begins with. On failure everything is closed again;
+ * `trouble` tells what of the disk stood against the ledger. */
 bool engine_open(struct engine *engine, const char *plant_path, const char *broker_url,
                  const char *directory, int64_t start_us, struct failure *failure);
 
@@ -39,6 +41,11 @@ bool engine_open(struct engine *engine, const char *plant_path, const char *brok
 bool engine_open_watched(struct engine *engine, const struct pipeline_watch *watch,
                          const char *plant_path, const char *broker_url, const char *directory,
                          int64_t start_us, struct failure *failure);
+
+/* The same, for reading again what may be of long ago: of what is booked meanwhile only what stands
+ * is told (pipeline_settle). */
+bool engine_open_settling(struct engine *engine, const char *plant_path, const char *directory,
+                          struct failure *failure);
 void engine_close(struct engine *engine);
 
 /* What of the disk stood against the ledger after something has failed: BOOK_SOUND, it is another

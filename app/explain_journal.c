@@ -1,9 +1,6 @@
-#include "explain_journal.h"
+#include "explain_journal_state.h"
 
-#include "decode.h"
-#include "journal.h"
 #include "memory.h"
-#include "plant_history.h"
 #include "timestamp.h"
 
 #include <stdio.h>
@@ -16,38 +13,9 @@
 #define REGISTER_MAX_BASE (INT64_C(1) << 53) /* as the aggregator has them */
 #define USE_MAX_BASE (INT64_C(1) << 43)
 
-/* What is known of a wanted meter. */
-struct wanted {
-    bool is;
-    int64_t from_us, to_us;
-    struct told_reading *readings; /* of an increment or event meter, in order of arrival */
-    size_t reading_count, reading_capacity;
-    struct sample *samples; /* of any other */
-    size_t sample_count, sample_capacity;
-    struct sample before, after; /* nearest outside the window and its margin */
-    bool has_before, has_after;
-    struct scales scales;
-    struct told_decision *decisions;
-    size_t decision_count, decision_capacity;
-    struct curve curve;
-    bool has_curve;
-};
-
-struct explain_journal {
-    struct journal *journal;
-    struct plant_history history;
-    const struct plant *plant; /* the newest of them */
-    struct decoder *decoder;
-    struct wanted *meters; /* by index in the catalog */
-    uint64_t until;
-    uint64_t position; /* of the record being decoded */
-};
-
 /* ---- Opening ---- */
 
-/* Records are decoded as the configuration in force said; the rows of its tables stand in the same
- * places in the newest one, which is the one that is shown. */
-static void decode_by(struct explain_journal *explain, const struct plant *plant)
+void explain_journal_decode_by(struct explain_journal *explain, const struct plant *plant)
 {
     const struct decode_limits limits = {.skew_us = plant->skew_us,
                                          .payload_max = plant->broker.payload_max,
@@ -57,14 +25,26 @@ static void decode_by(struct explain_journal *explain, const struct plant *plant
         decoder_create(&plant->catalog, plant->mappings, plant->mapping_count, &limits);
 }
 
-/* Whose configuration was in force when the record at a position was taken. */
-static const struct plant *plant_at(const struct explain_journal *explain, uint64_t position)
+const struct plant *explain_journal_plant_at(const struct explain_journal *explain,
+                                             uint64_t position)
 {
     size_t at = explain->history.count - 1;
     while (at > 0 && explain->history.items[at].position > position) {
         at--;
     }
     return explain->history.items[at].plant;
+}
+
+/* The journal may begin later than the ledger. */
+static bool find_begin(struct explain_journal *explain, struct failure *failure)
+{
+    struct journal_record first;
+    if (!journal_is_shortened(explain->journal)) {
+        return true;
+    }
+    int got = journal_read(explain->journal, journal_begin(explain->journal), &first, failure);
+    explain->begin_us = got == 1 ? first.arrival_us : INT64_MAX;
+    return got >= 0;
 }
 
 struct explain_journal *explain_journal_open(const char *directory, uint64_t until,
@@ -75,14 +55,16 @@ struct explain_journal *explain_journal_open(const char *directory, uint64_t unt
 
     snprintf(path, sizeof path, "%s/journal", directory);
     explain->until = until;
+    explain->begin_us = INT64_MIN;
+    explain->directory = memory_text(directory);
     explain->journal = journal_open_reading(path, failure);
-    if (explain->journal == NULL ||
-        !plant_history_read(&explain->history, explain->journal, until, failure)) {
+    if (explain->journal == NULL || !find_begin(explain, failure) ||
+        !plant_history_read(&explain->history, directory, explain->journal, until, failure)) {
         explain_journal_close(explain);
         return NULL;
     }
     explain->plant = plant_history_newest(&explain->history);
-    decode_by(explain, explain->history.items[0].plant);
+    explain_journal_decode_by(explain, explain->history.items[0].plant);
     explain->meters = memory_zeroed(explain->plant->catalog.meter_count, sizeof *explain->meters);
     return explain;
 }
@@ -115,6 +97,7 @@ void explain_journal_close(struct explain_journal *explain)
         wanted_clear(&explain->meters[i]);
     }
     free(explain->meters);
+    free(explain->directory);
     decoder_destroy(explain->decoder);
     plant_history_clear(&explain->history);
     if (explain->journal != NULL) {
@@ -139,7 +122,7 @@ void explain_journal_want(struct explain_journal *explain, meter_id meter, int64
     wanted->is = true;
 }
 
-static bool has_curve(const struct explain_journal *explain, meter_id meter)
+bool explain_journal_has_curve(const struct explain_journal *explain, meter_id meter)
 {
     enum meter_kind kind = explain->plant->catalog.meters[meter.index].kind;
     return kind != METER_INCREMENT && kind != METER_EVENT;
@@ -196,7 +179,7 @@ static void add_reading(struct explain_journal *explain, const struct reading *r
                         !is_countable(explain, reading->meter, reading->value_raw))) {
         return;
     }
-    if (has_curve(explain, reading->meter)) {
+    if (explain_journal_has_curve(explain, reading->meter)) {
         bool uncertain = reading->quality == READING_UNCERTAIN || reading->ts_assumed;
         add_sample(wanted, (struct sample){.ts_us = reading->ts_us,
                                            .raw = reading->value_raw,
@@ -220,6 +203,21 @@ static void add_reading(struct explain_journal *explain, const struct reading *r
                                                                       .id = copy(reading->id)};
 }
 
+void explain_journal_scaled(struct explain_journal *explain, meter_id meter, int64_t ts_us,
+                            int64_t num, int64_t den)
+{
+    struct wanted *wanted = &explain->meters[meter.index];
+    bool changed = false;
+    (void)scales_add(&wanted->scales, &explain->plant->catalog.meters[meter.index], ts_us, num, den,
+                     &changed);
+    if (explain_journal_has_curve(explain, meter)) {
+        add_sample(
+            wanted,
+            (struct sample){
+                .ts_us = ts_us, .seq = -1, .kind = SAMPLE_SCALE, .raw = num, .reference_raw = den});
+    }
+}
+
 /* An exchange, a reset or another multiplier, as the aggregator enters them. */
 static void add_meter_event(struct explain_journal *explain, const struct meter_event *event)
 {
@@ -228,21 +226,14 @@ static void add_meter_event(struct explain_journal *explain, const struct meter_
         return;
     }
     if (event->kind == METER_EVENT_MULTIPLIER) {
-        bool changed = false;
-        (void)scales_add(&wanted->scales, &explain->plant->catalog.meters[event->meter.index],
-                         event->ts_us, event->value_num, event->value_den, &changed);
+        explain_journal_scaled(explain, event->meter, event->ts_us, event->value_num,
+                               event->value_den);
+        return;
     }
-    if (!has_curve(explain, event->meter)) {
+    if (!explain_journal_has_curve(explain, event->meter)) {
         return;
     }
     struct sample sample = {.ts_us = event->ts_us, .seq = -1};
-    if (event->kind == METER_EVENT_MULTIPLIER) {
-        sample.kind = SAMPLE_SCALE;
-        sample.raw = event->value_num;
-        sample.reference_raw = event->value_den;
-        add_sample(wanted, sample);
-        return;
-    }
     if (event->kind == METER_EVENT_EXCHANGE && event->final_raw != INT64_MIN) {
         sample.raw = event->final_raw;
         sample.final = true;
@@ -260,7 +251,7 @@ static void add_meter_event(struct explain_journal *explain, const struct meter_
 static void add_entry(struct explain_journal *explain, const struct entry *entry)
 {
     if (entry->kind > ENTRY_READING || !explain->meters[entry->meter.index].is ||
-        !has_curve(explain, entry->meter)) {
+        !explain_journal_has_curve(explain, entry->meter)) {
         return;
     }
     struct wanted *wanted = &explain->meters[entry->meter.index];
@@ -298,8 +289,8 @@ static void take_fact(void *context, const struct fact *fact)
     }
 }
 
-static void take_refusal(void *context, const meter_id *meter, enum outcome outcome,
-                         const char *detail)
+void explain_journal_refuse(void *context, const meter_id *meter, enum outcome outcome,
+                            const char *detail)
 {
     (void)context;
     (void)meter;
@@ -342,17 +333,20 @@ static void draw_curve(struct wanted *wanted, const struct meter *meter)
 
 bool explain_journal_read(struct explain_journal *explain, struct failure *failure)
 {
-    const struct decode_sink sink = {explain, take_fact, take_refusal};
+    const struct decode_sink sink = {explain, take_fact, explain_journal_refuse};
     struct journal_record record;
-    uint64_t position = 0, count = 0;
+    uint64_t position = journal_begin(explain->journal), count = 0;
     int got = 0;
 
+    if (explain->begin_us != INT64_MIN && !explain_journal_former(explain, failure)) {
+        return false;
+    }
     while (position < explain->until &&
            (got = journal_read(explain->journal, position, &record, failure)) == 1 &&
            record.position < explain->until) {
         explain->position = record.position;
         if (record.kind == JOURNAL_CONFIG) {
-            decode_by(explain, plant_at(explain, record.position));
+            explain_journal_decode_by(explain, explain_journal_plant_at(explain, record.position));
         }
         decode(explain->decoder, &record, &sink);
         position = record.next;
@@ -365,133 +359,9 @@ bool explain_journal_read(struct explain_journal *explain, struct failure *failu
         return false;
     }
     for (uint32_t i = 0; i < explain->plant->catalog.meter_count; i++) {
-        if (explain->meters[i].is && has_curve(explain, (meter_id){i})) {
+        if (explain->meters[i].is && explain_journal_has_curve(explain, (meter_id){i})) {
             draw_curve(&explain->meters[i], &explain->plant->catalog.meters[i]);
         }
     }
-    return true;
-}
-
-/* ---- Telling ---- */
-
-void explain_journal_mark(const struct explain_journal *explain, meter_id meter, int64_t ts_us,
-                          struct mark_story *story)
-{
-    const struct wanted *wanted = &explain->meters[meter.index];
-    enum quality quality = QUALITY_MEASURED;
-
-    *story = (struct mark_story){.basis = MARK_NO_READING};
-    if (!wanted->has_curve || wanted->curve.count == 0) {
-        return;
-    }
-    const struct curve *curve = &wanted->curve;
-    size_t at = curve_first_after(curve, ts_us);
-    story->before = curve_part_before(curve, at);
-    story->after = curve_part_from(curve, at);
-    story->c_base = curve_at(curve, ts_us, &quality);
-    if (story->before == NULL) {
-        story->basis = story->after == NULL ? MARK_NO_READING : MARK_FIRST;
-    } else if (story->before->ts_us == ts_us) {
-        story->basis = MARK_READ;
-    } else if (story->after == NULL) {
-        story->basis = MARK_LAST;
-    } else {
-        story->basis = story->after->gap ? MARK_SPREAD : MARK_BETWEEN;
-    }
-}
-
-const struct point *explain_journal_samples(const struct explain_journal *explain, meter_id meter,
-                                            int64_t from_us, int64_t to_us, size_t *count)
-{
-    const struct wanted *wanted = &explain->meters[meter.index];
-    *count = 0;
-    if (!wanted->has_curve || wanted->curve.count == 0) {
-        return NULL;
-    }
-    size_t first = curve_first_after(&wanted->curve, from_us);
-    *count = curve_first_after(&wanted->curve, to_us) - first;
-    return wanted->curve.samples + first;
-}
-
-const struct told_reading *explain_journal_piece(const struct explain_journal *explain,
-                                                 meter_id meter, int64_t start_us, int64_t end_us,
-                                                 const char *heat)
-{
-    const struct wanted *wanted = &explain->meters[meter.index];
-    const struct told_reading *best = NULL, *other = NULL;
-    size_t others = 0;
-
-    for (size_t i = 0; i < wanted->reading_count; i++) {
-        const struct told_reading *reading = &wanted->readings[i];
-        bool fits = start_us == end_us
-                        ? reading->ts_us == end_us
-                        : reading->ts_us >= end_us &&
-                              (reading->from_us == INT64_MIN || reading->from_us <= start_us);
-        bool named = reading->heat == NULL || heat == NULL || strcmp(reading->heat, heat) == 0;
-        if (fits && named && (best == NULL || reading->ts_us < best->ts_us)) {
-            best = reading;
-        } else if (fits && !named) {
-            other = reading; /* the heat may have had another number then */
-            others++;
-        }
-    }
-    return best != NULL || others != 1 ? best : other;
-}
-
-const struct told_decision *explain_journal_decision(const struct explain_journal *explain,
-                                                     meter_id meter, int64_t ts_us, int64_t raw)
-{
-    const struct wanted *wanted = &explain->meters[meter.index];
-    const struct told_decision *latest = NULL;
-
-    for (size_t i = 0; i < wanted->decision_count; i++) {
-        const struct told_decision *decision = &wanted->decisions[i];
-        if (decision->at_us == ts_us && (decision->raw == INT64_MIN || decision->raw == raw) &&
-            (latest == NULL || decision->said_us >= latest->said_us)) {
-            latest = decision;
-        }
-    }
-    return latest;
-}
-
-struct scale explain_journal_scale(const struct explain_journal *explain, meter_id meter,
-                                   int64_t ts_us)
-{
-    return scales_at(&explain->meters[meter.index].scales,
-                     &explain->plant->catalog.meters[meter.index], ts_us);
-}
-
-static void tell_fact(void *context, const struct fact *fact)
-{
-    struct told_record *record = context;
-    if (fact->kind == FACT_ENTRY) {
-        snprintf(record->by, sizeof record->by, "%s", fact->as.entry.by);
-        snprintf(record->reason, sizeof record->reason, "%s",
-                 fact->as.entry.reason == NULL ? "" : fact->as.entry.reason);
-    }
-}
-
-bool explain_journal_record(struct explain_journal *explain, uint64_t position,
-                            struct told_record *told, struct failure *failure)
-{
-    const struct decode_sink sink = {told, tell_fact, take_refusal};
-    struct journal_record record;
-
-    *told = (struct told_record){.by = ""};
-    int got = journal_read(explain->journal, position, &record, failure);
-    if (got != 1) {
-        return got == 0 ? failure_set(failure, FAILURE_RESOURCE,
-                                      "the journal ends before position %llu, which the ledger "
-                                      "names: do the two belong together?",
-                                      (unsigned long long)position)
-                        : false;
-    }
-    told->arrival_us = record.arrival_us;
-    snprintf(told->topic, sizeof told->topic, "%.*s",
-             (int)(record.topic_length < sizeof told->topic ? record.topic_length
-                                                            : sizeof told->topic - 1),
-             record.topic);
-    decode_by(explain, plant_at(explain, position));
-    decode(explain->decoder, &record, &sink);
     return true;
 }

@@ -24,6 +24,10 @@ void explain_journal_close(struct explain_journal *journal);
 /* The configuration in the journal. */
 const struct plant *explain_journal_plant(const struct explain_journal *journal);
 
+/* Whether the journal begins later than the ledger, as old files of it were let go of; its first
+ * record arrived at `*begin_us`. */
+bool explain_journal_begin_us(const struct explain_journal *journal, int64_t *begin_us);
+
 /* Asks for a meter's readings in [from, to] and for those next to them; several windows become one
  * that holds all. Then explain_journal_read finds them. */
 void explain_journal_want(struct explain_journal *journal, meter_id meter, int64_t from_us,
@@ -32,12 +36,13 @@ bool explain_journal_read(struct explain_journal *journal, struct failure *failu
 
 /* How C at an instant was got. */
 enum mark_basis {
-    MARK_READ,      /* a reading stands there */
-    MARK_BETWEEN,   /* interpolated between two readings */
-    MARK_SPREAD,    /* the same, over a gap: estimated */
-    MARK_FIRST,     /* before the first reading, which is the baseline */
-    MARK_LAST,      /* behind the newest reading: up to that one */
-    MARK_NO_READING /* no reading was found */
+    MARK_READ,       /* a reading stands there */
+    MARK_BETWEEN,    /* interpolated between two readings */
+    MARK_SPREAD,     /* the same, over a gap: estimated */
+    MARK_FIRST,      /* before the first reading, which is the baseline */
+    MARK_LAST,       /* behind the newest reading: up to that one */
+    MARK_NO_READING, /* no reading was found */
+    MARK_RETIRED     /* the readings it rests on were let go of with the journal's first files */
 };
 
 struct mark_story {
@@ -85,7 +90,8 @@ struct scale explain_journal_scale(const struct explain_journal *journal, meter_
 /* A record: when it came, on which topic, and, of an entry, who entered it and why. Text lives
  * until the next call. */
 struct told_record {
-    int64_t arrival_us;
+    bool retired;       /* it stood before the journal's beginning: nothing else is known */
+    int64_t arrival_us; /* INT64_MIN: unknown */
     char topic[128];
     char by[72], reason[248]; /* empty: none */
 };

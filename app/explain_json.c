@@ -7,8 +7,9 @@
 #include <string.h>
 
 static const char *const mark_names[] = {
-    [MARK_READ] = "read",   [MARK_BETWEEN] = "between", [MARK_SPREAD] = "spread",
-    [MARK_FIRST] = "first", [MARK_LAST] = "last",       [MARK_NO_READING] = "none",
+    [MARK_READ] = "read",       [MARK_BETWEEN] = "between", [MARK_SPREAD] = "spread",
+    [MARK_FIRST] = "first",     [MARK_LAST] = "last",       [MARK_NO_READING] = "none",
+    [MARK_RETIRED] = "retired",
 };
 
 static const char *const basis_names[] = {
@@ -31,7 +32,8 @@ static void write_amount(const struct explain_story *story, size_t figure, const
 static void write_time(const struct explain_story *story, const char *name, int64_t ts_us)
 {
     char text[TIMESTAMP_TEXT_MAX];
-    write_member(story->out, name, explain_story_time(story, ts_us, text));
+    write_member(story->out, name,
+                 ts_us == INT64_MIN ? NULL : explain_story_time(story, ts_us, text));
 }
 
 static void write_reading(const struct explain_story *story, meter_id meter, const char *name,
@@ -73,7 +75,9 @@ static void write_source(const struct explain_story *story, size_t figure,
     if (posting->has_marks) {
         write_mark(story, posting->meter, "mark_from", &posting->start);
         write_mark(story, posting->meter, "mark_to", &posting->end);
-        write_amount(story, figure, "moved", posting->moved_base);
+        if (!posting->retired) {
+            write_amount(story, figure, "moved", posting->moved_base);
+        }
         write_factor(story, posting);
     } else if (posting->piece != NULL) {
         write_reading(story, posting->meter, "reading", posting->piece->ts_us, posting->piece->raw);
@@ -88,6 +92,7 @@ static void write_booked(const struct explain_story *story, const struct posting
     const struct explanation *explanation = story->explanation;
 
     fprintf(story->out, ",\"open\":%s", posting->open ? "true" : "false");
+    fprintf(story->out, ",\"retired\":%s", posting->retired ? "true" : "false");
     if (posting->open) {
         return;
     }
@@ -96,7 +101,7 @@ static void write_booked(const struct explain_story *story, const struct posting
             explanation_text(explanation, posting->row, EXPLAIN_ORDINAL),
             explanation_text(explanation, posting->row, EXPLAIN_CONFIGURATION));
     write_time(story, "booked_at", posting->booked.arrival_us);
-    write_member(story->out, "topic", posting->booked.topic);
+    write_member(story->out, "topic", posting->booked.retired ? NULL : posting->booked.topic);
     const char *signed_at = explanation_text(explanation, posting->row, EXPLAIN_SIGNED_AT);
     fprintf(story->out, ",\"prior_period\":%s", signed_at != NULL ? "true" : "false");
 }
@@ -159,7 +164,8 @@ static bool write_corrections(const struct explain_story *story, size_t figure)
         write_member(story->out, "cause", correction.cause);
         write_amount(story, figure, "old", correction.old_base);
         write_amount(story, figure, "new", correction.new_base);
-        write_member(story->out, "topic", correction.record.topic);
+        write_member(story->out, "topic",
+                     correction.record.retired ? NULL : correction.record.topic);
         write_member(story->out, "by",
                      correction.record.by[0] == '\0' ? NULL : correction.record.by);
         write_member(story->out, "reason",
@@ -209,6 +215,9 @@ bool explain_write_json(const struct explain_story *story)
 
     fputs("{\"as_of\":", story->out);
     json_text_write(story->out, explanation->figures.as_of);
+    int64_t begin_us = INT64_MIN;
+    explain_journal_begin_us(story->journal, &begin_us);
+    write_time(story, "journal_begins", begin_us);
     fputs(",\"alert\":", story->out);
     if (explanation->alert == NULL) {
         fputs("null", story->out);

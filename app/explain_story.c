@@ -52,6 +52,22 @@ size_t explain_story_standing(const struct explain_story *story, size_t figure, 
     return SIZE_MAX;
 }
 
+/* Of a record that is not kept any more the ledger knows when what it booked was booked. */
+static bool read_record(const struct explain_story *story, uint64_t position,
+                        struct told_record *record)
+{
+    bool good = explain_journal_record(story->journal, position, record, story->failure);
+    for (size_t i = 0; good && record->retired && i < table_row_count(story->explanation->postings);
+         i++) {
+        if ((uint64_t)number(story, i, EXPLAIN_POSITION) == position) {
+            record->arrival_us =
+                explanation_number(story->explanation, i, EXPLAIN_BOOKED_US, INT64_MIN);
+            break;
+        }
+    }
+    return good;
+}
+
 bool posting_story_read(const struct explain_story *story, size_t row,
                         struct posting_story *posting)
 {
@@ -82,9 +98,16 @@ bool posting_story_read(const struct explain_story *story, size_t row,
         explain_journal_mark(story->journal, posting->meter, posting->end_us, &posting->end);
         posting->moved_base = posting->end.c_base - posting->start.c_base;
     }
+    int64_t begin_us = 0;
+    bool begins_later = explain_journal_begin_us(story->journal, &begin_us);
+    posting->retired = begins_later && !posting->moved && posting->start_us < begin_us;
+    if (posting->has_marks &&
+        (posting->start.basis == MARK_RETIRED || posting->end.basis == MARK_RETIRED)) {
+        posting->retired = true;
+        posting->moved_base = posting->amount_base; /* it is not known: nothing to be told */
+    }
     return posting->open ||
-           explain_journal_record(story->journal, (uint64_t)number(story, row, EXPLAIN_POSITION),
-                                  &posting->booked, story->failure);
+           read_record(story, (uint64_t)number(story, row, EXPLAIN_POSITION), &posting->booked);
 }
 
 /* Whether a posting came otherwise than by its segment's end being reached. */
@@ -146,7 +169,7 @@ bool correction_story_next(const struct explain_story *story, size_t figure, uin
     }
     *correction = (struct correction_story){.position = next};
     add_up(story, figure, correction);
-    return explain_journal_record(story->journal, next, &correction->record, story->failure);
+    return read_record(story, next, &correction->record);
 }
 
 const char *explain_story_cell(const struct explain_story *story, size_t figure, const char *column)
@@ -250,5 +273,9 @@ char *explain_story_time(const struct explain_story *story, int64_t ts_us,
                          char text[TIMESTAMP_TEXT_MAX])
 {
     const struct zone *zone = &explain_journal_plant(story->journal)->roster.zone;
+    if (ts_us == INT64_MIN) {
+        snprintf(text, TIMESTAMP_TEXT_MAX, "-");
+        return text;
+    }
     return timestamp_format(ts_us, zone_offset_s(zone, ts_us), text);
 }

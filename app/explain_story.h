@@ -29,6 +29,7 @@ struct posting_story {
     int64_t start_us, end_us, amount_base;
     bool open, moved;          /* moved: it came or went with steel, no reading stands behind it */
     struct told_record booked; /* nothing while it is open */
+    bool retired;              /* of what it rests on not all is in the journal any more */
     bool has_marks;
     struct mark_story start, end;
     int64_t moved_base;               /* C(end) - C(start): what was divided */
@@ -66,7 +67,7 @@ int64_t explain_story_sum(const struct explain_story *story, size_t figure);
 char *explain_story_factor(const struct explain_story *story, meter_id meter, int64_t ts_us,
                            char text[EXPLAIN_FACTOR_MAX]);
 
-/* "2026-03-10T08:00:00+08:00" */
+/* "2026-03-10T08:00:00+08:00"; "-" for INT64_MIN */
 char *explain_story_time(const struct explain_story *story, int64_t ts_us,
                          char text[TIMESTAMP_TEXT_MAX]);
 

@@ -260,7 +260,8 @@ static void write_readings(const struct explain_story *story, const struct posti
     } else if (posting->moved) {
         return;
     } else if (posting->piece == NULL) {
-        fprintf(story->out, "      %s\n", explain_say(story, SAY_NO_READING));
+        fprintf(story->out, "      %s\n",
+                explain_say(story, posting->retired ? SAY_RETIRED : SAY_NO_READING));
     } else {
         fprintf(story->out, "      %s ", explain_say(story, SAY_READING));
         write_value(story, posting->meter, posting->piece->raw);
@@ -426,6 +427,24 @@ static void write_alert(const struct explain_story *story)
 #undef ALERT
 }
 
+/* Where a figure reaches back before the journal's beginning. */
+static void write_begin(const struct explain_story *story)
+{
+    char time[TIMESTAMP_TEXT_MAX];
+    int64_t begin_us = 0;
+    if (!explain_journal_begin_us(story->journal, &begin_us)) {
+        return;
+    }
+    for (size_t row = 0; row < table_row_count(story->explanation->postings); row++) {
+        if (explanation_number(story->explanation, row, EXPLAIN_START_US, begin_us) < begin_us) {
+            fprintf(story->out, "%s %s: %s\n", explain_say(story, SAY_JOURNAL_BEGINS),
+                    explain_story_time(story, begin_us, time),
+                    explain_say(story, SAY_BEFORE_RETIRED));
+            return;
+        }
+    }
+}
+
 bool explain_write_text(const struct explain_story *story)
 {
     write_alert(story);
@@ -439,5 +458,6 @@ bool explain_write_text(const struct explain_story *story)
             return false;
         }
     }
+    write_begin(story);
     return true;
 }

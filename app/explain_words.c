@@ -18,6 +18,10 @@ static const char *const phrases[SAY_PHRASES][2] = {
     [SAY_CONFIGURATION] = {"configuration version", "配置版本"},
     [SAY_READING] = {"reading", "读数"},
     [SAY_NO_READING] = {"the reading was not found in the journal", "日志中未找到读数"},
+    [SAY_RETIRED] = {"the reading was let go of with its journal file", "读数已随日志文件清除"},
+    [SAY_JOURNAL_BEGINS] = {"The journal begins on", "日志起始于"},
+    [SAY_BEFORE_RETIRED] = {"the readings and messages before were let go of, what was booked of "
+                            "them stays", "此前的读数和消息已清除，由其产生的记账保留"},
     [SAY_FROM] = {"from", "起"}, [SAY_TO] = {"to", "止"},
     [SAY_MOVED] = {"the meter moved", "表计走量"}, [SAY_CORRECTED] = {"corrected", "更正"},
     [SAY_UNCHANGED] = {"the sum stays", "合计不变"}, [SAY_ALERT] = {"Alert", "报警"},
@@ -41,6 +45,7 @@ static const char *const mark_words[][2] = {
     [MARK_SPREAD] = {"spread over a gap, between", "缺数分摊"},
     [MARK_FIRST] = {"before the first reading", "首个读数之前"},
     [MARK_LAST] = {"newest reading", "最新读数"}, [MARK_NO_READING] = {"no reading", "无读数"},
+    [MARK_RETIRED] = {"no longer in the journal", "日志中已清除"},
 };
 
 static const struct {

@@ -21,6 +21,8 @@ static const struct command {
     {"explain", command_explain, "from a number to the readings that made it"},
     {"verify", command_verify, "prove the ledger"},
     {"dump", command_dump, "the ledger as text, for comparison"},
+    {"backup", command_backup, "copy a ledger and its journal, while the daemon goes on"},
+    {"restore", command_restore, "bring a backup back, proved"},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 

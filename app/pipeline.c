@@ -14,6 +14,7 @@ struct pipeline *pipeline_create(struct journal *journal, struct book *book)
     pipeline->end = UINT64_MAX;
     pipeline->shown_position = book_position(book);
     pipeline->handover_due_us = TIMESTAMP_NEVER_US;
+    pipeline->redelivery = redelivery_create();
     return pipeline;
 }
 
@@ -30,6 +31,7 @@ void pipeline_destroy(struct pipeline *pipeline)
     rules_destroy(pipeline->rules);
     aggregator_destroy(pipeline->aggregator);
     decoder_destroy(pipeline->decoder);
+    redelivery_destroy(pipeline->redelivery);
     plant_free(pipeline->plant);
     pipeline_configurations_clear(pipeline);
     free(pipeline);
@@ -88,6 +90,7 @@ static void pipeline_step(struct pipeline *pipeline, const struct journal_record
         [JOURNAL_MESSAGE] = take_message,  [JOURNAL_CONFIG] = pipeline_config,
         [JOURNAL_TICK] = take_tick,        [JOURNAL_ENTRY] = take_message,
         [JOURNAL_OVERSIZE] = take_message, [JOURNAL_SKIP] = take_skip,
+        [JOURNAL_NOTE] = pipeline_note,
     };
     if (record->kind >= sizeof take / sizeof take[0] || take[record->kind] == NULL) {
         failure_set(&pipeline->failure, FAILURE_RESOURCE,
@@ -115,8 +118,12 @@ static void pipeline_step(struct pipeline *pipeline, const struct journal_record
     if (pipeline->plant != NULL) {
         pipeline_timers_fire(pipeline, pipeline->now_us);
     }
+    uint64_t first = 0; /* of a message that came twice */
+    bool again = redelivery_take(pipeline->redelivery, record, &first);
     if (left_out) {
         pipeline_leave_out(pipeline);
+    } else if (again) {
+        pipeline_redelivered(pipeline, first);
     } else {
         take[record->kind](pipeline);
     }
@@ -129,6 +136,13 @@ static void pipeline_step(struct pipeline *pipeline, const struct journal_record
 void pipeline_mute(struct pipeline *pipeline)
 {
     pipeline->muted = true;
+    pipeline->settling = false;
+}
+
+void pipeline_settle(struct pipeline *pipeline)
+{
+    pipeline->settling = true;
+    pipeline->settle_after = book_outbox_last(pipeline->book);
 }
 
 void pipeline_prove_until(struct pipeline *pipeline, uint64_t position)
@@ -171,7 +185,9 @@ bool pipeline_drain(struct pipeline *pipeline, const atomic_bool *stop, struct f
         }
     }
     bool good = got >= 0 && pipeline_commit(pipeline, failure);
-    watch_turn(pipeline);
+    if (good) { /* otherwise what was taken is not booked, and who looks on would count it */
+        watch_turn(pipeline);
+    }
     return good;
 }
 
@@ -234,6 +250,11 @@ void pipeline_set_skips(struct pipeline *pipeline, struct skips *skips)
 uint64_t pipeline_taken(const struct pipeline *pipeline)
 {
     return pipeline->records;
+}
+
+uint64_t pipeline_committed(const struct pipeline *pipeline)
+{
+    return pipeline->records_committed;
 }
 
 struct metrics *pipeline_metrics(const struct pipeline *pipeline)

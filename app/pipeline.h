@@ -12,6 +12,7 @@
 #include "outcome.h"
 #include "plant.h"
 #include "skips.h"
+#include "trouble_kind.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -37,6 +38,11 @@ void pipeline_destroy(struct pipeline *pipeline);
 
 /* Fills no outbox: what comes from a recording is nobody's news. */
 void pipeline_mute(struct pipeline *pipeline);
+
+/* The messages about what is taken from now on are of long ago: of those only what is retained at
+ * the broker as it stands goes to the outbox, with the ids it had: open alerts, the latest
+ * handover. Ends with pipeline_mute. */
+void pipeline_settle(struct pipeline *pipeline);
 
 /* For proving: takes no record at or behind `position`, leaves the journal, which may be open for
  * reading only, as it is, and fills no outbox. */
@@ -70,6 +76,10 @@ int64_t pipeline_now_us(const struct pipeline *pipeline);
 /* The highest session number of any record so far; 0: none. */
 uint32_t pipeline_last_session(const struct pipeline *pipeline);
 
+/* Whether a trouble that the journal has a note of stands, and since when. */
+bool pipeline_trouble(const struct pipeline *pipeline, enum trouble_kind trouble,
+                      int64_t *since_us);
+
 /* Lets `watch` look on; copied. */
 void pipeline_set_watch(struct pipeline *pipeline, const struct pipeline_watch *watch);
 
@@ -83,7 +93,13 @@ struct metrics *pipeline_metrics(const struct pipeline *pipeline);
 /* How many records this pipeline has taken, and what became of them and their parts, those before
  * it in the journal included. */
 uint64_t pipeline_taken(const struct pipeline *pipeline);
+/* … and how many were taken when it has last committed. */
+uint64_t pipeline_committed(const struct pipeline *pipeline);
 const struct outcome_counts *pipeline_outcomes(const struct pipeline *pipeline);
+
+/* The journal does not reach back before `position` any more: what of stored curves is of use to
+ * nobody since then goes with later commits. */
+void pipeline_prune_before(struct pipeline *pipeline, uint64_t position);
 
 /* The broker has taken the outbox up to this row: the next commit forgets it. */
 void pipeline_outbox_sent(struct pipeline *pipeline, int64_t row);

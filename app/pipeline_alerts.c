@@ -86,8 +86,13 @@ static bool find_scope(const struct pipeline *pipeline, const char *scope, const
 {
     if (strcmp(scope, balance_scope_name(BALANCE_METER)) == 0) {
         asked->scope = BALANCE_METER;
-        return asked->matter != ALERT_QUOTA &&
+        return asked->matter != ALERT_QUOTA && asked->matter != ALERT_SYSTEM &&
                catalog_find_meter(&pipeline->plant->catalog, period, &asked->meter);
+    }
+    if (strcmp(scope, balance_scope_name(BALANCE_PLANT)) == 0) {
+        asked->scope = BALANCE_PLANT;
+        asked->trouble = trouble_kind_find(period, strlen(period));
+        return asked->matter == ALERT_SYSTEM && asked->trouble != TROUBLE_NONE;
     }
     if (strcmp(scope, balance_scope_name(BALANCE_HEAT)) == 0) {
         asked->scope = BALANCE_HEAT;

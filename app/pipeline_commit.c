@@ -1,4 +1,5 @@
 /* The end of a batch: what it brought about goes into the ledger, with its position. */
+#include "message_topic.h"
 #include "metric.h"
 #include "pipeline_state.h"
 #include "wall_clock.h"
@@ -20,7 +21,7 @@ static bool sync_and_commit(struct pipeline *pipeline, struct failure *failure)
         metric_observe(metrics, METRIC_BATCH,
                        (int64_t)(pipeline->records - pipeline->records_committed));
     }
-    pipeline->records_committed = pipeline->records;
+    pipeline->records_committed = good ? pipeline->records : pipeline->records_committed;
     return good;
 }
 
@@ -31,6 +32,15 @@ static void suspect_batch(struct pipeline *pipeline)
     bool alone = pipeline->records > 0 && pipeline->taken >= booked &&
                  skips_suspects(pipeline->skips, pipeline->taken);
     skips_take(pipeline->skips, alone ? pipeline->taken : booked, pipeline->position, alone);
+}
+
+static void settle(struct pipeline *pipeline)
+{
+    char handovers[MESSAGE_TOPIC_MAX];
+    message_topic_begin(handovers, pipeline->plant->broker.root);
+    message_topic_add(handovers, "handover");
+    message_topic_add(handovers, "");
+    book_outbox_settle(pipeline->book, pipeline->settle_after, handovers);
 }
 
 bool pipeline_commit(struct pipeline *pipeline, struct failure *failure)
@@ -45,6 +55,9 @@ bool pipeline_commit(struct pipeline *pipeline, struct failure *failure)
     pipeline_write_open(pipeline);
     pipeline->shown_position = pipeline->position;
     pipeline_tell_heats(pipeline);
+    if (pipeline->settling) {
+        settle(pipeline);
+    }
     if (pipeline->outbox_sent > pipeline->outbox_forgotten) {
         book_outbox_sent(pipeline->book, pipeline->outbox_sent);
         pipeline->outbox_forgotten = pipeline->outbox_sent;

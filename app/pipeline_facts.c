@@ -4,6 +4,7 @@
 #include "memory.h"
 #include "pipeline_state.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,6 +42,22 @@ void pipeline_leave_out(struct pipeline *pipeline)
     write_reject(pipeline, OUTCOME_SKIPPED, NULL, NULL);
 }
 
+void pipeline_refuse(struct pipeline *pipeline, enum outcome outcome, const char *detail)
+{
+    pipeline->outcomes.of[outcome]++;
+    write_reject(pipeline, outcome, detail, NULL);
+}
+
+void pipeline_redelivered(struct pipeline *pipeline, uint64_t position)
+{
+    char detail[128];
+    snprintf(detail, sizeof detail,
+             "the message at position %" PRIu64 " once more: the broker had not heard that we "
+             "have it",
+             position);
+    pipeline_refuse(pipeline, OUTCOME_REDELIVERED, detail);
+}
+
 static void take_pending(struct pipeline *pipeline);
 
 static void take_refusal(void *context, const meter_id *meter, enum outcome outcome,
@@ -62,6 +79,9 @@ static void tell_heat(struct pipeline *pipeline, heat_no heat)
         return;
     }
     struct effect_id id = pipeline_message_id(pipeline);
+    if (pipeline->settling) {
+        return; /* not retained */
+    }
     for (size_t i = 0; i < pipeline->told_count; i++) {
         if (pipeline->told[i].heat.value == heat.value) {
             pipeline->told[i].id = id;
@@ -101,7 +121,7 @@ static void take_heat(struct pipeline *pipeline, heat_no no)
     size_t count = 0;
     const struct heat_stay *stays = heats_stays(heats, no, &count);
     pipeline_batch(pipeline);
-    book_heat(pipeline->book, heat);
+    book_heat(pipeline->book, heat, pipeline->record->position);
     book_stays_clear(pipeline->book, no);
     for (size_t i = 0; i < count; i++) {
         book_stay(pipeline->book, &stays[i]);
@@ -237,9 +257,10 @@ void pipeline_take_transition(void *context, const struct alert_transition *judg
     }
     if (!judged->retro) {
         struct effect_id message = pipeline_message_id(pipeline);
-        announce_alert(pipeline->book, message, id, pipeline->plant->broker.root,
+        announce_alert(pipeline->book, message, id, transition, pipeline->plant->broker.root,
                        &pipeline->failure);
-        if (pipeline->watch.delay != NULL && transition->state == ALERT_RAISED) {
+        if (pipeline->watch.delay != NULL && transition->state == ALERT_RAISED &&
+            transition->matter != ALERT_SYSTEM) {
             alert_delay_made(pipeline->watch.delay, message, pipeline->record->arrival_us);
         }
     }

@@ -5,9 +5,14 @@
  * too. What it puts is written, once a page, when it is done with. */
 #include "memory.h"
 #include "pipeline_state.h"
+#include "timestamp.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* As far back as late truth of a meter is taken (REACH_US of the aggregator, 400 days), and a month,
+ * since it looks at what stands around it. */
+#define PRUNE_REACH_US (431 * TIMESTAMP_DAY_US)
 
 /* Where among the pages that the record in hand has put, which stand by meter and number, the first
  * one stands that is not before this one. Meters are gone through in their order: it is nearly
@@ -116,6 +121,11 @@ void pipeline_history_write(struct pipeline *pipeline)
         free(pipeline->put[i].bytes);
     }
     pipeline->put_count = 0;
+}
+
+void pipeline_prune_before(struct pipeline *pipeline, uint64_t position)
+{
+    book_prune_before(pipeline->book, position, PRUNE_REACH_US);
 }
 
 void pipeline_history_clear(struct pipeline *pipeline)

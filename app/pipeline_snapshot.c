@@ -2,6 +2,7 @@
 
 #include "aggregator_snapshot.h"
 #include "memory.h"
+#include "outcome_names.h"
 #include "pipeline_state.h"
 #include "rules_snapshot.h"
 
@@ -55,7 +56,7 @@ static void duty_save(const struct duty *duty, struct snapshot_writer *writer)
 
 static void outcomes_save(const struct outcome_counts *outcomes, struct snapshot_writer *writer)
 {
-    snapshot_put_number(writer, OUTCOME_COUNT);
+    outcome_names_save(writer);
     for (int i = 0; i < OUTCOME_COUNT; i++) {
         snapshot_put_number(writer, outcomes->of[i]);
     }
@@ -99,6 +100,7 @@ bool pipeline_save(struct pipeline *pipeline, struct snapshot_writer *writer,
     snapshot_put_moment(writer, pipeline->heard_from_us, 0);
     outcomes_save(&pipeline->outcomes, writer);
     configurations_save(pipeline, writer);
+    redelivery_save(pipeline->redelivery, writer);
     decoder_save(pipeline->decoder, writer);
     aggregator_save(pipeline->aggregator, writer);
     rules_save(pipeline->rules, writer);
@@ -129,41 +131,48 @@ static bool duty_is_known(const struct duty *duty, const struct catalog *catalog
 
 static void outcomes_load(struct outcome_counts *outcomes, struct snapshot_reader *reader)
 {
-    if (snapshot_get_number(reader, UINT32_MAX) != OUTCOME_COUNT) {
-        snapshot_refuse(reader, "it counts other outcomes than this version knows");
-        return;
-    }
-    for (int i = 0; i < OUTCOME_COUNT; i++) {
-        outcomes->of[i] = snapshot_get_number(reader, UINT64_MAX);
+    struct outcome_names names;
+    outcome_names_load(&names, reader);
+    for (size_t i = 0; i < names.count; i++) {
+        outcomes->of[names.of[i]] = snapshot_get_number(reader, UINT64_MAX);
     }
 }
 
 /* The configurations one behind the other, as the journal brought them. */
-static bool configurations_load(struct pipeline *pipeline, struct snapshot_reader *reader)
+static bool configurations_read(struct snapshot_reader *reader,
+                                bool (*take)(void *context, const struct journal_record *record),
+                                void *context)
 {
     snapshot_get_section(reader, CONFIGURATIONS, VERSION);
     size_t count = snapshot_get_count(reader, CONFIGURATIONS_MAX);
     for (size_t i = 0; i < count; i++) {
         struct journal_record record = {.kind = JOURNAL_CONFIG};
-        int64_t at_us = snapshot_get_signed(reader);
+        record.arrival_us = snapshot_get_signed(reader);
         record.payload_length = snapshot_get_count(reader, JOURNAL_PAYLOAD_MAX);
         record.payload = snapshot_get_bytes(reader, record.payload_length);
-        if (!snapshot_is_good(reader)) {
+        if (!snapshot_is_good(reader) || !take(context, &record)) {
             return false;
         }
-        struct plant *plant = pipeline_read_config(pipeline, &record, at_us);
-        if (plant == NULL) {
-            return false;
-        }
-        plant_free(pipeline->plant);
-        pipeline->plant = plant;
     }
     return count > 0 || snapshot_refuse(reader, "it has no configuration");
+}
+
+static bool take_configuration(void *context, const struct journal_record *record)
+{
+    struct pipeline *pipeline = context;
+    struct plant *plant = pipeline_read_config(pipeline, record, record->arrival_us);
+    if (plant == NULL) {
+        return false;
+    }
+    plant_free(pipeline->plant);
+    pipeline->plant = plant;
+    return true;
 }
 
 static void rooms_load(struct pipeline *pipeline, struct snapshot_reader *reader)
 {
     uint32_t meter_count = pipeline->plant->catalog.meter_count;
+    redelivery_load(pipeline->redelivery, reader);
     decoder_load(pipeline->decoder, reader);
     if (snapshot_is_good(reader) && aggregator_load(pipeline->aggregator, reader) &&
         rules_load(pipeline->rules, reader)) {
@@ -172,14 +181,14 @@ static void rooms_load(struct pipeline *pipeline, struct snapshot_reader *reader
     }
 }
 
-static bool head_load(struct pipeline *pipeline, struct snapshot_reader *reader,
-                      struct failure *failure)
+/* `*digest`: of the record that was taken last. */
+static void head_read(struct pipeline *pipeline, struct snapshot_reader *reader, uint64_t *digest)
 {
     snapshot_get_section(reader, SECTION, VERSION);
     snapshot_get_text(reader, SNAPSHOT_SECTION_MAX); /* which version wrote it: for persons */
     pipeline->position = snapshot_get_number(reader, UINT64_MAX);
     pipeline->taken = snapshot_get_number(reader, UINT64_MAX);
-    uint64_t digest = snapshot_get_number(reader, UINT64_MAX);
+    *digest = snapshot_get_number(reader, UINT64_MAX);
     pipeline->now_us = snapshot_get_signed(reader);
     pipeline->last_session = (uint32_t)snapshot_get_number(reader, UINT32_MAX);
     duty_load(&pipeline->present_shift, reader);
@@ -187,6 +196,13 @@ static bool head_load(struct pipeline *pipeline, struct snapshot_reader *reader,
     duty_load(&pipeline->handover_shift, reader);
     pipeline->heard_from_us = snapshot_get_moment(reader, 0);
     outcomes_load(&pipeline->outcomes, reader);
+}
+
+static bool head_load(struct pipeline *pipeline, struct snapshot_reader *reader,
+                      struct failure *failure)
+{
+    uint64_t digest = 0;
+    head_read(pipeline, reader, &digest);
     if (!snapshot_is_good(reader)) {
         return snapshot_close(reader, failure);
     }
@@ -213,7 +229,7 @@ bool pipeline_load(struct pipeline *pipeline, struct snapshot_reader *reader,
     if (!head_load(pipeline, reader, failure)) {
         return false;
     }
-    if (!configurations_load(pipeline, reader)) {
+    if (!configurations_read(reader, take_configuration, pipeline)) {
         *failure = pipeline->failure.code != FAILURE_NONE ? pipeline->failure : reader->wrong;
         return false;
     }
@@ -235,4 +251,25 @@ bool pipeline_load(struct pipeline *pipeline, struct snapshot_reader *reader,
     }
     pipeline_book_plant(pipeline, pipeline->position); /* which has it already */
     return true;
+}
+
+bool pipeline_snapshot_configurations(struct snapshot_reader *reader, uint64_t *position,
+                                      bool (*take)(void *context,
+                                                   const struct journal_record *record),
+                                      void *context, struct failure *failure)
+{
+    struct pipeline *head = memory_zeroed(1, sizeof *head);
+    uint64_t digest = 0;
+    head_read(head, reader, &digest);
+    *position = head->position;
+    free(head);
+    if (configurations_read(reader, take, context)) {
+        return true;
+    }
+    return snapshot_is_good(reader) ? false : snapshot_close(reader, failure);
+}
+
+const struct aggregator *pipeline_aggregator(const struct pipeline *pipeline)
+{
+    return pipeline->aggregator;
 }

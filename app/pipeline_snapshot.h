@@ -25,4 +25,20 @@ bool pipeline_save(struct pipeline *pipeline, struct snapshot_writer *writer,
 bool pipeline_load(struct pipeline *pipeline, struct snapshot_reader *reader,
                    struct failure *failure);
 
+/* Tells only which configurations had come into force before the snapshot's position, the first one
+ * first: as records of the journal, whose arrival is the engine's time then, and whose text lives
+ * as long as the snapshot's bytes. False with a failure where it cannot be read, or where `take`
+ * says so (with a failure of its own). */
+bool pipeline_snapshot_configurations(struct snapshot_reader *reader, uint64_t *position,
+                                      bool (*take)(void *context,
+                                                   const struct journal_record *record),
+                                      void *context, struct failure *failure);
+
+/* The aggregator of a pipeline that was loaded, for looking. */
+const struct aggregator *pipeline_aggregator(const struct pipeline *pipeline);
+
+/* For a pipeline that was loaded, over a book that was rolled back to its position (book_copy.h):
+ * gives the book again what it cannot roll back by itself, and commits. */
+bool pipeline_give_again(struct pipeline *pipeline, struct failure *failure);
+
 #endif

@@ -8,6 +8,7 @@
 #include "journal.h"
 #include "pipeline.h"
 #include "plant.h"
+#include "redelivery.h"
 #include "rules.h"
 #include "silences.h"
 #include "slots.h"
@@ -18,12 +19,14 @@
 struct pipeline {
     struct journal *journal;
     struct book *book;
-    uint64_t position; /* of the next record */
-    uint64_t taken;    /* position of the newest one that was taken; only where any was */
-    uint64_t end;      /* take none from here on */
-    bool proving;      /* the journal is only looked at */
-    bool muted;        /* nothing goes to the outbox */
-    int64_t now_us;    /* arrival of the newest record; never goes back */
+    uint64_t position;    /* of the next record */
+    uint64_t taken;       /* position of the newest one that was taken; only where any was */
+    uint64_t end;         /* take none from here on */
+    bool proving;         /* the journal is only looked at */
+    bool muted;           /* nothing goes to the outbox */
+    bool settling;        /* what goes there is of long ago: behind … */
+    int64_t settle_after; /* … this row only what stands stays */
+    int64_t now_us;       /* arrival of the newest record; never goes back */
     struct pipeline_watch watch;
     struct skips *skips;                 /* may be NULL; not of its state, but of the journal's */
     uint64_t records, records_committed; /* taken by this pipeline; not of its state */
@@ -37,6 +40,7 @@ struct pipeline {
         size_t payload_length;
     } * configurations;
     size_t configuration_count, configuration_capacity;
+    struct redelivery *redelivery;
     struct decoder *decoder;
     struct aggregator *aggregator;
     struct rules *rules;
@@ -109,6 +113,15 @@ void pipeline_opened(struct pipeline *pipeline, meter_id meter);
 
 /* pipeline_facts.c: the record in hand is left out: an outcome, listed with its message. */
 void pipeline_leave_out(struct pipeline *pipeline);
+
+/* pipeline_facts.c: the record in hand, or a part of it, ends as this outcome, and is listed. */
+void pipeline_refuse(struct pipeline *pipeline, enum outcome outcome, const char *detail);
+
+/* pipeline_notes.c: the record in hand is a note of a trouble. */
+void pipeline_note(struct pipeline *pipeline);
+
+/* pipeline_facts.c: the record in hand is the one at `position` once more. */
+void pipeline_redelivered(struct pipeline *pipeline, uint64_t position);
 
 /* pipeline_facts.c: decodes the record in hand and books what it says. */
 void pipeline_facts(struct pipeline *pipeline);

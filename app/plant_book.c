@@ -72,6 +72,8 @@ void plant_book_fill(struct plant_book *described, const struct plant *plant, in
                  .position = position,
                  .zone = &plant->roster.zone,
                  .root = plant->broker.root,
+                 .limits = {.rejects_per_topic = plant->rejects.per_topic,
+                            .rejects = plant->rejects.all},
                  .quotas = quotas,
                  .quota_count = plant->quota_count,
                  .balances = plant->balances,

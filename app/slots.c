@@ -184,6 +184,16 @@ void slots_refresh(struct slots *slots, int64_t from_us, int64_t to_us,
     }
 }
 
+void slots_list(const struct slots *slots,
+                void (*one)(void *context, const struct slot_times *times), void *context)
+{
+    for (size_t i = 0; i < slots->noted_count; i++) {
+        if (!slots->noted[i].gone) {
+            one(context, &slots->noted[i].times);
+        }
+    }
+}
+
 /* ---- As bytes of a snapshot ---- */
 
 #define SECTION "crew-shifts"

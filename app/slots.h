@@ -37,6 +37,10 @@ void slots_refresh(struct slots *slots, int64_t from_us, int64_t to_us,
                    void (*changed)(void *context, const struct slot_times *times, bool gone),
                    void *context);
 
+/* Tells every crew-shift that was ever noted, but those that are gone. */
+void slots_list(const struct slots *slots,
+                void (*one)(void *context, const struct slot_times *times), void *context);
+
 /* As bytes of a snapshot, and back into slots that were just created: what is loaded names crews
  * and shifts of `catalog` alone. Where it cannot be, the reader is broken. */
 void slots_save(const struct slots *slots, struct snapshot_writer *writer);

@@ -6,9 +6,10 @@
 #include "metric.h"
 #include "pipeline_snapshot.h"
 #include "snapshot_file.h"
+#include "snapshot_list.h"
+#include "timestamp.h"
 #include "wall_clock.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,58 +18,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SUFFIX ".snap"
-#define DIGITS 20 /* of a position: names sort as positions do */
-#define FILE_PATH_MAX (SNAPSHOTS_PATH_MAX + 32)
+#define FILE_PATH_MAX (SNAPSHOTS_PATH_MAX + SNAPSHOT_LIST_NAME_MAX)
 
-/* ---- Which there are ---- */
-
-struct list {
-    uint64_t *positions;
-    size_t count, capacity;
-};
-
-static bool is_name(const char *name, uint64_t *position)
+static void path_of(const struct snapshots *snapshots, const struct snapshot_entry *entry,
+                    char path[FILE_PATH_MAX])
 {
-    char again[DIGITS + sizeof SUFFIX];
-    *position = strtoull(name, NULL, 10);
-    snprintf(again, sizeof again, "%0*" PRIu64 SUFFIX, DIGITS, *position);
-    return strcmp(name, again) == 0;
-}
-
-static int newest_first(const void *a, const void *b)
-{
-    uint64_t one = *(const uint64_t *)a;
-    uint64_t other = *(const uint64_t *)b;
-    return (one < other) - (one > other);
-}
-
-/* The newest first; none where the directory cannot be read. */
-static struct list list_all(const struct snapshots *snapshots)
-{
-    struct list list = {0};
-    DIR *directory = opendir(snapshots->directory);
-    if (directory == NULL) {
-        return list;
-    }
-    const struct dirent *entry = NULL;
-    while ((entry = readdir(directory)) != NULL) {
-        uint64_t position = 0;
-        if (is_name(entry->d_name, &position)) {
-            memory_grow(&list.positions, list.count, &list.capacity, sizeof *list.positions);
-            list.positions[list.count++] = position;
-        }
-    }
-    closedir(directory);
-    if (list.count > 1) {
-        qsort(list.positions, list.count, sizeof *list.positions, newest_first);
-    }
-    return list;
-}
-
-static void path_of(const struct snapshots *snapshots, uint64_t position, char path[FILE_PATH_MAX])
-{
-    snprintf(path, FILE_PATH_MAX, "%s/%0*" PRIu64 SUFFIX, snapshots->directory, DIGITS, position);
+    char name[SNAPSHOT_LIST_NAME_MAX];
+    snapshot_list_name(entry, name);
+    snprintf(path, FILE_PATH_MAX, "%s/%s", snapshots->directory, name);
 }
 
 bool snapshots_open(struct snapshots *snapshots, const char *ledger_directory,
@@ -109,15 +66,16 @@ static void log_why(enum log_level level, const char *event, const char *path, c
 static struct pipeline *load_newest(struct snapshots *snapshots, struct journal *journal,
                                     struct book *book)
 {
-    struct list list = list_all(snapshots);
+    struct snapshot_list list;
     struct pipeline *pipeline = NULL;
+    snapshot_list_read(&list, snapshots->directory);
     for (size_t i = 0; i < list.count && pipeline == NULL; i++) {
         char path[FILE_PATH_MAX];
         struct failure failure = {0};
-        if (list.positions[i] > book_position(book)) {
+        if (list.entries[i].position > book_position(book)) {
             continue; /* the ledger is another one, or lost its last commits */
         }
-        path_of(snapshots, list.positions[i], path);
+        path_of(snapshots, &list.entries[i], path);
         pipeline = pipeline_create(journal, book);
         if (!load(pipeline, path, &failure)) {
             pipeline_destroy(pipeline);
@@ -125,68 +83,236 @@ static struct pipeline *load_newest(struct snapshots *snapshots, struct journal 
             log_why(LOG_LEVEL_WARNING, "snapshot_unusable", path, failure.text);
             continue;
         }
-        snapshots->position = list.positions[i];
+        snapshots->position = list.entries[i].position;
         snapshots->has_one = true;
         log_line(LOG_LEVEL_INFO, "snapshot_loaded", "file=%s position=%" PRIu64, path,
-                 list.positions[i]);
+                 list.entries[i].position);
     }
-    free(list.positions);
+    snapshot_list_clear(&list);
     return pipeline;
 }
 
 struct pipeline *snapshots_resume(struct snapshots *snapshots, struct journal *journal,
                                   struct book *book, struct failure *failure)
 {
+    snapshots->journal = journal;
     struct pipeline *pipeline = load_newest(snapshots, journal, book);
-    struct journal_record first;
-    struct failure why = {0};
-    if (pipeline == NULL && journal_read(journal, 0, &first, &why) < 0) {
+    if (pipeline == NULL && journal_is_shortened(journal)) {
         failure_set(failure, FAILURE_RESOURCE,
-                    "%s: no snapshot can be used, and the journal cannot be read from its start "
-                    "(%s): put back a snapshot, or the journal's first segments",
-                    snapshots->directory, why.text);
+                    "%s: no snapshot can be used, and the journal begins at position %" PRIu64
+                    ": what stood before was let go of. Put back a snapshot or the ledger that "
+                    "belongs to one, or restore a backup",
+                    snapshots->directory, journal_begin(journal));
+        return NULL;
+    }
+    struct journal_record first;
+    if (pipeline == NULL && journal_read(journal, 0, &first, failure) < 0) {
         return NULL;
     }
     return pipeline != NULL ? pipeline : pipeline_create(journal, book);
 }
 
-/* ---- Making one ---- */
-
-/* All but the newest ones, and those of positions that the ledger has not reached: they are of
- * another one. */
-static void let_go(const struct snapshots *snapshots)
+bool snapshots_oldest_position(const struct snapshots *snapshots, uint64_t *position)
 {
-    struct list list = list_all(snapshots);
-    size_t kept = 0;
-    for (size_t i = 0; i < list.count; i++) {
-        if (list.positions[i] <= snapshots->position && kept < SNAPSHOTS_KEPT) {
-            kept++;
-            continue;
-        }
-        char path[FILE_PATH_MAX];
-        path_of(snapshots, list.positions[i], path);
-        if (unlink(path) != 0) {
-            log_line(LOG_LEVEL_WARNING, "snapshot_not_removed", "file=%s why=\"%s\"", path,
-                     strerror(errno));
-        }
+    struct snapshot_list list;
+    snapshot_list_read(&list, snapshots->directory);
+    bool found = list.count > 0;
+    if (found) {
+        *position = list.entries[list.count - 1].position;
     }
-    free(list.positions);
+    snapshot_list_clear(&list);
+    return found;
 }
 
-static bool write_file(const char *directory, const char *path,
-                       const struct snapshot_writer *writer, struct failure *failure)
+struct pipeline *snapshots_load_at(const struct snapshots *snapshots, uint64_t position,
+                                   struct journal *journal, struct book *book,
+                                   struct failure *failure)
+{
+    char path[FILE_PATH_MAX] = "";
+    struct snapshot_list list;
+    snapshot_list_read(&list, snapshots->directory);
+    for (size_t i = 0; i < list.count; i++) {
+        if (list.entries[i].position == position) {
+            path_of(snapshots, &list.entries[i], path);
+        }
+    }
+    snapshot_list_clear(&list);
+    if (path[0] == '\0') {
+        failure_set(failure, FAILURE_INPUT, "%s: there is no snapshot of position %" PRIu64,
+                    snapshots->directory, position);
+        return NULL;
+    }
+    struct pipeline *pipeline = pipeline_create(journal, book);
+    if (!load(pipeline, path, failure)) {
+        pipeline_destroy(pipeline);
+        return NULL;
+    }
+    return pipeline;
+}
+
+/* ---- Letting go ---- */
+
+static void forget(const struct snapshots *snapshots, const struct snapshot_entry *entry)
+{
+    char path[FILE_PATH_MAX];
+    path_of(snapshots, entry, path);
+    if (unlink(path) != 0) {
+        log_line(LOG_LEVEL_WARNING, "snapshot_not_removed", "file=%s why=\"%s\"", path,
+                 strerror(errno));
+    }
+}
+
+/* All but the newest ones and the bases, and those of positions that the ledger has not reached:
+ * they are of another one. */
+static void let_go(const struct snapshots *snapshots)
+{
+    struct snapshot_list list;
+    size_t kept = 0;
+    snapshot_list_sweep(snapshots->directory);
+    snapshot_list_read(&list, snapshots->directory);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct snapshot_entry *entry = &list.entries[i];
+        bool ours = entry->position <= snapshots->position;
+        if (!ours || (kept >= SNAPSHOTS_KEPT && !entry->base)) {
+            forget(snapshots, entry);
+        }
+        kept += ours;
+    }
+    snapshot_list_clear(&list);
+}
+
+/* A file that was damaged on the disk must not be what everything before it is let go of for. */
+static bool base_is_whole(struct snapshots *snapshots, const struct snapshot_entry *base)
+{
+    char path[FILE_PATH_MAX];
+    uint8_t *bytes = NULL;
+    size_t count = 0;
+    struct snapshot_reader reader;
+    struct failure failure = {0};
+    if (base->position == snapshots->whole_base) {
+        return true;
+    }
+    path_of(snapshots, base, path);
+    bool whole = snapshot_file_read(path, &bytes, &count, &failure) &&
+                 snapshot_open(&reader, bytes, count, &failure);
+    free(bytes);
+    if (whole) {
+        snapshots->whole_base = base->position;
+    } else {
+        log_why(LOG_LEVEL_WARNING, "snapshot_unusable", path, failure.text);
+    }
+    return whole;
+}
+
+static void retire_before(const struct snapshots *snapshots, const struct snapshot_entry *base,
+                          int64_t now_us)
+{
+    struct failure failure = {0};
+    uint64_t begin = journal_begin(snapshots->journal);
+    if (!journal_retire(snapshots->journal, base->position, now_us, &failure)) {
+        log_why(LOG_LEVEL_WARNING, "journal_not_retired", snapshots->directory, failure.text);
+    }
+    if (journal_begin(snapshots->journal) > begin) {
+        log_line(LOG_LEVEL_INFO, "journal_retired",
+                 "bytes=%" PRIu64 " begins_at=%" PRIu64 " keep_days=%" PRIu32,
+                 journal_begin(snapshots->journal) - begin, journal_begin(snapshots->journal),
+                 journal_keep_days(snapshots->journal));
+    }
+}
+
+/* Now, for what is to be kept: where the machine's clock ran ahead for a while the newest record
+ * still says so, and where it does now the newest record may not. */
+static int64_t kept_now_us(const struct pipeline *pipeline)
+{
+    int64_t wall_us = wall_clock_us();
+    return pipeline_now_us(pipeline) < wall_us ? pipeline_now_us(pipeline) : wall_us;
+}
+
+/* The journal, and the snapshots, before the base with which the kept time begins. */
+static void retire(struct snapshots *snapshots, const struct pipeline *pipeline)
+{
+    struct snapshot_list list;
+    int64_t now_us = kept_now_us(pipeline);
+    int64_t keep_us = (int64_t)journal_keep_days(snapshots->journal) * TIMESTAMP_DAY_US;
+    int32_t day = (int32_t)((now_us - keep_us) / TIMESTAMP_DAY_US) - 1; /* ended before */
+    snapshot_list_read(&list, snapshots->directory);
+    const struct snapshot_entry *base = snapshot_list_base(&list, day);
+    if (base != NULL && base_is_whole(snapshots, base)) {
+        for (size_t i = list.count; i > 0 && list.entries[i - 1].position < base->position; i--) {
+            forget(snapshots, &list.entries[i - 1]);
+        }
+        retire_before(snapshots, base, now_us);
+    }
+    snapshot_list_clear(&list);
+}
+
+/* Of the stored curves what nobody goes on from any more. Where the journal is whole it may be read
+ * again from its start, past any position. */
+static void prune(const struct snapshots *snapshots, struct pipeline *pipeline)
+{
+    uint64_t oldest = 0;
+    if (journal_is_shortened(snapshots->journal) && snapshots_oldest_position(snapshots, &oldest)) {
+        pipeline_prune_before(pipeline, oldest);
+    }
+}
+
+/* ---- Making one ---- */
+
+/* The one to be made: a base, where the one before it is old enough. */
+static struct snapshot_entry next_entry(const struct snapshots *snapshots,
+                                        const struct pipeline *pipeline)
+{
+    struct snapshot_entry entry = {.position = pipeline_position(pipeline)};
+    struct snapshot_list list;
+    int32_t parts_days = 0;
+    if (snapshots->journal != NULL) {
+        parts_days = (int32_t)(journal_keep_days(snapshots->journal) / SNAPSHOTS_BASE_PARTS);
+    }
+    int32_t every_days = parts_days > SNAPSHOTS_BASE_DAYS ? parts_days : SNAPSHOTS_BASE_DAYS;
+    entry.day = (int32_t)(pipeline_now_us(pipeline) / TIMESTAMP_DAY_US);
+    snapshot_list_read(&list, snapshots->directory);
+    entry.base = true;
+    for (size_t i = 0; i < list.count; i++) {
+        const struct snapshot_entry *other = &list.entries[i];
+        bool recent = other->base && entry.day - other->day < every_days;
+        entry.base = entry.base && !(recent && other->position <= entry.position);
+    }
+    snapshot_list_clear(&list);
+    return entry;
+}
+
+/* As it is written: it goes to the disk piece by piece, for with many meters it is as large as a
+ * sixth of the state itself. */
+static struct snapshot_file *begin_file(const char *directory, const char *path,
+                                        struct failure *failure)
 {
     if (mkdir(directory, 0750) != 0 && errno != EEXIST) {
-        return failure_set(failure, FAILURE_RESOURCE, "%s: cannot be made: %s", directory,
-                           strerror(errno));
+        failure_set(failure, FAILURE_RESOURCE, "%s: cannot be made: %s", directory,
+                    strerror(errno));
+        return NULL;
     }
-    return snapshot_file_write(path, writer->bytes, writer->count, failure);
+    return snapshot_file_begin(path, failure);
+}
+
+/* False: the ledger could not be brought up to date for it. What the file is in for is told in
+ * `unwritten`. */
+static bool save(struct pipeline *pipeline, struct snapshot_file *file, struct failure *unwritten,
+                 struct failure *failure)
+{
+    struct snapshot_writer writer = {.spill = snapshot_file_add, .spill_context = file};
+    bool saved = pipeline_save(pipeline, &writer, failure);
+    snapshot_writer_clear(&writer);
+    if (saved) {
+        (void)snapshot_file_end(file, unwritten);
+    } else {
+        snapshot_file_drop(file);
+    }
+    return saved;
 }
 
 bool snapshots_take(struct snapshots *snapshots, struct pipeline *pipeline, struct failure *failure)
 {
     char path[FILE_PATH_MAX];
-    struct snapshot_writer writer = {0};
     struct failure unwritten = {0};
     uint64_t position = pipeline_position(pipeline);
     int64_t begun_us = steady_clock_us();
@@ -194,20 +320,24 @@ bool snapshots_take(struct snapshots *snapshots, struct pipeline *pipeline, stru
         (snapshots->has_one && position == snapshots->position)) {
         return true;
     }
-    if (!pipeline_save(pipeline, &writer, failure)) {
-        snapshot_writer_clear(&writer);
+    struct snapshot_entry entry = next_entry(snapshots, pipeline);
+    path_of(snapshots, &entry, path);
+    struct snapshot_file *file = begin_file(snapshots->directory, path, &unwritten);
+    if (file != NULL && !save(pipeline, file, &unwritten, failure)) {
         return false;
     }
-    path_of(snapshots, position, path);
-    if (write_file(snapshots->directory, path, &writer, &unwritten)) {
+    if (unwritten.code == FAILURE_NONE) {
         snapshots->position = position;
         snapshots->has_one = true;
         let_go(snapshots);
+        if (snapshots->journal != NULL) {
+            retire(snapshots, pipeline);
+            prune(snapshots, pipeline);
+        }
         metric_observe(pipeline_metrics(pipeline), METRIC_SNAPSHOT, steady_clock_us() - begun_us);
     } else {
         log_why(LOG_LEVEL_WARNING, "snapshot_not_written", path, unwritten.text);
     }
-    snapshot_writer_clear(&writer);
     return true;
 }
 

@@ -229,6 +229,16 @@ uint64_t journal_begin(const struct journal *journal)
     return atomic_load_explicit(&journal->begin, memory_order_relaxed);
 }
 
+bool journal_is_shortened(const struct journal *journal)
+{
+    return journal_begin(journal) > SEGMENT_HEADER;
+}
+
+uint32_t journal_keep_days(const struct journal *journal)
+{
+    return journal->settings.keep_days;
+}
+
 uint64_t journal_end(const struct journal *journal)
 {
     return atomic_load(&journal->end);
@@ -255,6 +265,13 @@ struct timespec journal_deadline_in(uint32_t timeout_ms)
         deadline.tv_nsec -= 1000000000;
     }
     return deadline;
+}
+
+int64_t journal_clock_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 static bool earlier(struct timespec a, struct timespec b)

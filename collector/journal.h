@@ -28,12 +28,14 @@ enum journal_kind {
     JOURNAL_ENTRY,       /* what a person entered other than by MQTT */
     JOURNAL_OVERSIZE,    /* a message beyond the payload limit; the payload holds its beginning */
     JOURNAL_SKIP,        /* a record before this one is left out: it crashes the engine, skips.h */
+    JOURNAL_NOTE,        /* a trouble of the program began, or is over: app/trouble_note.h */
 };
 
 struct journal_record {
     enum journal_kind kind;
     uint8_t qos;
     bool retain, dup;
+    bool fresh; /* since the record before it the broker has begun a new session with us */
     uint16_t packet_id;
     uint32_t session;   /* counts connections, 0: none */
     int64_t arrival_us; /* UTC */
@@ -117,6 +119,10 @@ int journal_read(struct journal *journal, uint64_t position, struct journal_reco
  * found when it was opened, or that journal_read has reached since. */
 uint64_t journal_begin(const struct journal *journal);
 uint64_t journal_end(const struct journal *journal);
+
+/* Whether records before the first one kept were let go of, and how many days records are kept. */
+bool journal_is_shortened(const struct journal *journal);
+uint32_t journal_keep_days(const struct journal *journal);
 
 /* Lets go of the oldest segments that end at or before `position` and whose records all arrived
  * more than `keep_days` before `now_us`; journal_begin is then the first record of what is left.

@@ -185,7 +185,8 @@ void segment_write(struct segment *segment, size_t offset, const struct journal_
                                  .packet_id = record->packet_id};
     size_t length = RECORD_HEADER + record->topic_length + record->payload_length;
     uint64_t word = (uint64_t)length | (uint64_t)record->kind << 32 | (uint64_t)record->qos << 40 |
-                    (uint64_t)record->retain << 48 | (uint64_t)record->dup << 49;
+                    (uint64_t)record->retain << 48 | (uint64_t)record->dup << 49 |
+                    (uint64_t)record->fresh << 50;
     memcpy(at + 16, &fixed, sizeof fixed);
     if (record->topic_length > 0) {
         memcpy(at + RECORD_HEADER, record->topic, record->topic_length);
@@ -235,6 +236,7 @@ enum segment_look segment_look_at(const struct segment *segment, size_t offset,
     record->qos = (uint8_t)(word >> 40 & 0xff);
     record->retain = (word >> 48 & 1) != 0;
     record->dup = (word >> 49 & 1) != 0;
+    record->fresh = (word >> 50 & 1) != 0;
     record->packet_id = fixed.packet_id;
     record->session = fixed.session;
     record->arrival_us = fixed.arrival_us;
@@ -305,6 +307,11 @@ size_t segment_synced(const struct segment *segment)
     return (size_t)atomic_load_explicit(&header_of(segment)->synced, memory_order_acquire);
 }
 
+void segment_set_synced(struct segment *segment, size_t end)
+{
+    atomic_store_explicit(&header_of(segment)->synced, end, memory_order_release);
+}
+
 bool segment_sync(struct segment *segment, size_t end, struct failure *failure)
 {
     if (segment->fd < 0) {
@@ -319,7 +326,7 @@ bool segment_sync(struct segment *segment, size_t end, struct failure *failure)
     }
     /* Reaches the disk with the next sync: until then the mark is only too low. Whoever sees it
      * sees the records before it too. */
-    atomic_store_explicit(&header_of(segment)->synced, end, memory_order_release);
+    segment_set_synced(segment, end);
     if (end == segment->size) {
         close(segment->fd);
         segment->fd = -1;

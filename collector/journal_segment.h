@@ -77,6 +77,8 @@ size_t segment_cut(struct segment *segment, size_t offset);
 /* How far the file is known to be on the disk, as an offset. Once that is all of it, its descriptor
  * is closed: a long journal would keep too many files open. */
 size_t segment_synced(const struct segment *segment);
+/* Says so in the header, for a copy that is yet to be written. */
+void segment_set_synced(struct segment *segment, size_t end);
 bool segment_sync(struct segment *segment, size_t end, struct failure *failure);
 
 #endif

@@ -37,6 +37,7 @@ struct journal {
 
     pthread_mutex_t sync_lock; /* held while syncing; taken before the append lock */
     _Atomic uint64_t synced;   /* everything before is on the disk, and so is its directory */
+    _Atomic int64_t synced_us; /* monotonic: what was appended before is on the disk; 0: no sync */
 
     pthread_mutex_t wait_lock;
     pthread_cond_t waked;
@@ -83,5 +84,8 @@ pthread_t journal_thread(void *(*work)(void *journal), struct journal *journal);
 
 /* So many milliseconds from now, of the monotonic clock. */
 struct timespec journal_deadline_in(uint32_t timeout_ms);
+
+/* Microseconds of the same clock, now. */
+int64_t journal_clock_us(void);
 
 #endif

@@ -29,6 +29,8 @@ static const struct plant_key plant_key_list[] = {
     {"heats", PLANT_OBJECT, false},
     {"mqtt", PLANT_OBJECT, false},
     {"journal", PLANT_OBJECT, false},
+    {"limits", PLANT_OBJECT, false},
+    {"rejects", PLANT_OBJECT, false},
     {"skew_s", PLANT_DECIMAL, false},
     {"handover_delay_s", PLANT_DECIMAL, false},
     {"metrics_s", PLANT_NUMBER, false},
@@ -41,6 +43,13 @@ static const struct plant_key plant_key_list[] = {
     {"crews", PLANT_LIST, true},
     {"roster", PLANT_OBJECT, true},
     {"quotas", PLANT_LIST, false},
+    {"prices", PLANT_LIST, false},
+    {"tariffs", PLANT_LIST, false},
+    {"energy_factors", PLANT_LIST, false},
+    {"cost_classes", PLANT_LIST, false},
+    {"causes", PLANT_LIST, false},
+    {"plan", PLANT_LIST, false},
+    {"settlement", PLANT_OBJECT, false},
     {"mappings", PLANT_LIST, false},
 };
 static const struct plant_keys plant_keys = {"the configuration", plant_key_list,
@@ -130,6 +139,8 @@ static void read_parts(struct plant_reader *reader, const struct zone *zone)
     read_zone(reader, root, zone);
     read_numbers(reader, root);
     plant_read_journal(reader, root);
+    plant_read_limits(reader, root);
+    plant_read_rejects(reader, root);
     plant_read_broker(reader, root);
     plant_read_items(reader, root);
     plant_read_stations(reader, root);
@@ -139,6 +150,9 @@ static void read_parts(struct plant_reader *reader, const struct zone *zone)
     read_heats(reader, root);
     plant_read_roster(reader, root);
     plant_read_quotas(reader, root);
+    plant_read_costs(reader, root);
+    plant_read_tariffs(reader, root);
+    plant_read_settlement(reader, root);
     plant_read_mappings(reader, root);
     if (reader->findings->counts[PLANT_MISTAKE] == 0) {
         catalog_index_build(&plant->catalog);
@@ -236,19 +250,28 @@ struct plant *plant_read(const char *name, const char *text, const struct zone *
     return plant_verdict(plant, findings, failure);
 }
 
+void plant_forget_tables(struct plant *plant)
+{
+    catalog_clear(&plant->catalog);
+    free(plant->quotas);
+    for (uint32_t i = 0; i < plant->balance_count; i++) {
+        meter_balance_clear(&plant->balances[i]);
+    }
+    free(plant->balances);
+    costing_rules_clear(&plant->costing);
+    plant->quotas = NULL;
+    plant->balances = NULL;
+    plant->quota_count = plant->balance_count = 0;
+}
+
 void plant_free(struct plant *plant)
 {
     if (plant == NULL) {
         return;
     }
-    catalog_clear(&plant->catalog);
+    plant_forget_tables(plant);
     free(plant->roster.overrides);
-    free(plant->quotas);
     free(plant->mappings);
-    for (uint32_t i = 0; i < plant->balance_count; i++) {
-        meter_balance_clear(&plant->balances[i]);
-    }
-    free(plant->balances);
     free(plant->text);
     free(plant->whole_text);
     free(plant);

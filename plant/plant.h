@@ -7,6 +7,7 @@
 
 #include "broker.h"
 #include "catalog.h"
+#include "costing_rules.h"
 #include "failure.h"
 #include "heat_rules.h"
 #include "journal.h"
@@ -17,6 +18,26 @@
 
 #include <stdint.h>
 #include <stdio.h>
+
+/* How many refused messages the ledger keeps; unlike the limits below this is a part of what the
+ * books say, so that a change is a version of the configuration. */
+struct plant_rejects {
+    int64_t per_topic; /* the newest of each topic and outcome */
+    int64_t all;
+};
+#define PLANT_REJECTS_PER_TOPIC_DEFAULT 1000
+#define PLANT_REJECTS_DEFAULT 100000
+
+/* Past these the daemon says that it is in trouble; nothing is discarded. */
+struct plant_limits {
+    int64_t backlog_records, backlog_us; /* what of the journal is not booked yet */
+    int64_t outbox_messages;             /* what the broker has not taken yet */
+    int64_t broker_away_us;              /* without a connection */
+};
+#define PLANT_BACKLOG_DEFAULT_RECORDS 1000000
+#define PLANT_BACKLOG_DEFAULT_S 60
+#define PLANT_OUTBOX_DEFAULT_MESSAGES 10000
+#define PLANT_BROKER_AWAY_DEFAULT_S 300
 
 struct plant {
     char *text;       /* plant.json as it was read */
@@ -31,8 +52,11 @@ struct plant {
     uint32_t mapping_count;
     struct meter_balance *balances;
     uint32_t balance_count;
+    struct costing_rules costing; /* prices, energy factors, plans, settlement */
     struct broker broker;
     struct journal_settings journal;
+    struct plant_limits limits;
+    struct plant_rejects rejects;
     int64_t skew_us;           /* readings further ahead of their arrival are quarantined */
     int64_t handover_delay_us; /* the summary is made so long after the shift's end */
     int64_t metrics_us;        /* between two versions of metrics.prom */
@@ -51,6 +75,11 @@ struct plant *plant_read(const char *name, const char *text, const struct zone *
 /* As plant_load, with the broker at `url` in place of mqtt.url unless it is NULL: for the option
  * --broker. */
 struct plant *plant_load_with_broker(const char *path, const char *url, struct failure *failure);
+
+/* Releases the catalog, quotas and balances, which with many meters are most of it: for whoever
+ * only connects by it. What is left is the text, the roster with its zone, the mappings and the
+ * settings; the catalog and the tables are empty. */
+void plant_forget_tables(struct plant *plant);
 
 void plant_free(struct plant *plant);
 

@@ -26,9 +26,20 @@ bool plant_read_idle(struct plant_reader *reader, const cJSON *row, bool *to_nex
 void plant_read_roster(struct plant_reader *reader, const cJSON *root);
 
 void plant_read_quotas(struct plant_reader *reader, const cJSON *root);
+
+/* Prices, energy factors, classes of cost, causes; time-of-use tariffs; planned steel and the
+ * settlement. Items, crews and quotas must be there. */
+void plant_read_costs(struct plant_reader *reader, const cJSON *root);
+void plant_read_tariffs(struct plant_reader *reader, const cJSON *root);
+void plant_read_settlement(struct plant_reader *reader, const cJSON *root);
+
 void plant_read_mappings(struct plant_reader *reader, const cJSON *root);
 void plant_read_broker(struct plant_reader *reader, const cJSON *root);
 void plant_read_journal(struct plant_reader *reader, const cJSON *root);
+void plant_read_limits(struct plant_reader *reader, const cJSON *root);
+
+/* plant_rejects.c: how many refused messages the ledger keeps. */
+void plant_read_rejects(struct plant_reader *reader, const cJSON *root);
 
 /* What makes sense by itself but not together: roster holes, double cover, rest, quotas that count
  * nothing. Only for a plant without mistakes so far. */

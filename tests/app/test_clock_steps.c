@@ -1,20 +1,7 @@
 /* The clock on the wall is set while messages come: the engine's time never goes back, and what is
  * due happens once. */
-#include "book.h"
-#include "journal.h"
-#include "pipeline.h"
-#include "plant.h"
-#include "plant_record.h"
+#include "house.h"
 #include "reader.h"
-#include "scratch.h"
-#include "timestamp.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
-
-#define SEGMENT_BYTES (64u << 10)
 
 static const char plant_text[] =
     "{\"shop\": \"S1\", \"zone\": \"Etc/UTC\", \"production_day_start\": \"00:00:00\","
@@ -30,42 +17,20 @@ static const char plant_text[] =
 
 /* The clock goes on over the end of the shift, is set back two hours, passes the end again, is set
  * back and forth once more. `now` is the engine's time then. */
+#define WATER "plant/S1/LF/water/W1"
 static const struct step {
-    enum journal_kind kind;
-    const char *arrival, *now;
-    const char *payload;
+    struct house_message message;
+    const char *now;
 } steps[] = {
-    {JOURNAL_MESSAGE, "11:00:00", "11:00:00", "{\"ts\":\"2026-03-10T11:00:00Z\",\"value\":100}"},
-    {JOURNAL_MESSAGE, "13:00:00", "13:00:00", "{\"ts\":\"2026-03-10T13:00:00Z\",\"value\":220}"},
-    {JOURNAL_MESSAGE, "11:05:00", "13:00:00", "{\"ts\":\"2026-03-10T13:05:00Z\",\"value\":225}"},
-    {JOURNAL_TICK, "12:59:00", "13:00:00", ""},
-    {JOURNAL_TICK, "13:01:00", "13:01:00", ""},
-    {JOURNAL_MESSAGE, "10:00:00", "13:01:00", "{\"ts\":\"2026-03-10T13:10:00Z\",\"value\":230}"},
-    {JOURNAL_TICK, "13:02:00", "13:02:00", ""},
-    {JOURNAL_MESSAGE, "13:20:00", "13:20:00", "{\"ts\":\"2026-03-10T13:20:00Z\",\"value\":240}"},
+    {{"11:00:00", WATER, "{\"ts\":\"2026-03-10T11:00:00Z\",\"value\":100}"}, "11:00:00"},
+    {{"13:00:00", WATER, "{\"ts\":\"2026-03-10T13:00:00Z\",\"value\":220}"}, "13:00:00"},
+    {{"11:05:00", WATER, "{\"ts\":\"2026-03-10T13:05:00Z\",\"value\":225}"}, "13:00:00"},
+    {{"12:59:00", NULL, NULL}, "13:00:00"},
+    {{"13:01:00", NULL, NULL}, "13:01:00"},
+    {{"10:00:00", WATER, "{\"ts\":\"2026-03-10T13:10:00Z\",\"value\":230}"}, "13:01:00"},
+    {{"13:02:00", NULL, NULL}, "13:02:00"},
+    {{"13:20:00", WATER, "{\"ts\":\"2026-03-10T13:20:00Z\",\"value\":240}"}, "13:20:00"},
 };
-
-static int64_t instant(const char *clock)
-{
-    char text[40];
-    int64_t at_us = 0;
-    snprintf(text, sizeof text, "2026-03-10T%sZ", clock);
-    assert_true(timestamp_parse(text, strlen(text), &at_us));
-    return at_us;
-}
-
-static void append(struct journal *journal, const struct step *step)
-{
-    static const char topic[] = "plant/S1/LF/water/W1";
-    struct failure failure = {0};
-    struct journal_record record = {.kind = step->kind,
-                                    .arrival_us = instant(step->arrival),
-                                    .topic = step->kind == JOURNAL_TICK ? "" : topic,
-                                    .payload = step->payload,
-                                    .payload_length = strlen(step->payload)};
-    record.topic_length = strlen(record.topic);
-    assert_true(journal_append(journal, &record, &failure));
-}
 
 static bool keep_text(void *context, const struct reader_row *row)
 {
@@ -84,34 +49,20 @@ static void expect(struct book *book, const char *sql, const char *value)
 static void a_clock_that_is_set_back_and_forth_ends_a_shift_once(void **state)
 {
     (void)state;
-    char directory[SCRATCH_PATH_MAX], path[SCRATCH_PATH_MAX + 16];
-    uint64_t cut_bytes = 0;
+    struct house house;
     struct failure failure = {0};
-    scratch_make(directory);
-    snprintf(path, sizeof path, "%s/journal", directory);
-    struct journal *journal = journal_open(path, SEGMENT_BYTES, &cut_bytes, &failure);
-    struct plant *plant = plant_read("plant.json", plant_text, NULL, &failure);
-    struct book *book = book_open(":memory:", &failure);
-    if (journal == NULL || plant == NULL || book == NULL ||
-        !plant_record_ensure(journal, plant, instant("10:59:00"), &failure)) {
-        fail_msg("%s", failure.text);
-    }
-    plant_free(plant);
-    struct pipeline *pipeline = pipeline_create(journal, book);
+    house_open(&house, plant_text, "10:59:00");
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        append(journal, &steps[i]);
-        assert_true(pipeline_drain(pipeline, NULL, &failure));
-        assert_true(pipeline_now_us(pipeline) == instant(steps[i].now));
-        assert_true(pipeline_due_us(pipeline) > pipeline_now_us(pipeline));
+        house_append(house.journal, &steps[i].message);
+        house_require(pipeline_drain(house.pipeline, NULL, &failure), &failure);
+        assert_true(pipeline_now_us(house.pipeline) == house_us(steps[i].now));
+        assert_true(pipeline_due_us(house.pipeline) > pipeline_now_us(house.pipeline));
     }
-    assert_true(pipeline_show(pipeline, &failure));
-    expect(book, "SELECT COUNT(*) FROM handover_summary", "1");
-    expect(book, "SELECT SUM(amount_base) FROM crew_use_clock WHERE shift = 'day'", "60");
-    expect(book, "SELECT SUM(amount_base) FROM crew_use_clock", "140");
-    pipeline_destroy(pipeline);
-    book_close(book);
-    journal_close(journal);
-    scratch_remove(directory);
+    house_drain(&house);
+    expect(house.book, "SELECT COUNT(*) FROM handover_summary", "1");
+    expect(house.book, "SELECT SUM(amount_base) FROM crew_use_clock WHERE shift = 'day'", "60");
+    expect(house.book, "SELECT SUM(amount_base) FROM crew_use_clock", "140");
+    house_close(&house);
 }
 
 int main(void)

@@ -1,23 +1,13 @@
 /* Invariant 4: replaying the journal, from its start or from any snapshot, gives the same ledger,
  * history included. */
-#include "book.h"
+#include "book_copy.h"
 #include "dump.h"
-#include "journal.h"
-#include "pipeline.h"
+#include "house.h"
 #include "pipeline_snapshot.h"
-#include "plant.h"
-#include "plant_record.h"
 #include "reader.h"
-#include "scratch.h"
-#include "timestamp.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
-
-#define SEGMENT_BYTES (64u << 10)
 #define TRAILER_BYTES 16 /* of a snapshot: snapshot.h */
 
 /* What the first configuration has, and what comes with the second. */
@@ -52,11 +42,7 @@ static const char second_plant[] =
           ", {\"id\": \"q3\", \"item\": \"water\", \"basis\": \"per_heat\", \"target\": \"5\","
           " \"limit\": \"9\"}");
 
-/* Without a topic: time passes, or (payload) a configuration comes. */
-struct message {
-    const char *at, *topic, *payload;
-};
-
+#define FIRST_AT "10T06:59:00" /* the first configuration */
 #define E1 "plant/S1/LF/electricity/E1"
 #define E2 "plant/S1/LF/electricity/E2"
 #define W1 "plant/S1/LF/water/W1"
@@ -64,7 +50,7 @@ struct message {
 #define ENTRY "plant/S1/entry"
 #define AT(time) "{\"ts\":\"2026-03-" time "Z\","
 
-static const struct message day[] = {
+static const struct house_message day[] = {
     {"10T07:00:00", E1, AT("10T07:00:00") "\"value\":1000}"},
     {"10T07:10:00", HEAT,
      AT("10T07:10:00") "\"heat\":\"H1\",\"event\":\"start\",\"station\":\"LF\"}"},
@@ -118,81 +104,18 @@ static const struct message day[] = {
 };
 #define COUNT (sizeof day / sizeof day[0])
 
-struct house {
-    char directory[SCRATCH_PATH_MAX], path[SCRATCH_PATH_MAX + 16];
-    struct journal *journal;
-    struct book *book;
-    struct pipeline *pipeline;
-};
-
-static void require(bool good, const struct failure *failure)
-{
-    if (!good) {
-        fail_msg("%s", failure->text);
-    }
-}
-
-static int64_t us_of(const char *at)
-{
-    char text[40];
-    int64_t us = 0;
-    snprintf(text, sizeof text, "2026-03-%sZ", at);
-    assert_true(timestamp_parse(text, strlen(text), &us));
-    return us;
-}
-
-static void house_open(struct house *house)
-{
-    uint64_t cut_bytes = 0;
-    struct failure failure = {0};
-    *house = (struct house){0};
-    scratch_make(house->directory);
-    snprintf(house->path, sizeof house->path, "%s/journal", house->directory);
-    house->journal = journal_open(house->path, SEGMENT_BYTES, &cut_bytes, &failure);
-    struct plant *plant = plant_read("plant.json", first_plant, NULL, &failure);
-    house->book = book_open(":memory:", &failure);
-    require(house->journal != NULL && plant != NULL && house->book != NULL &&
-                plant_record_ensure(house->journal, plant, us_of("10T06:59:00"), &failure),
-            &failure);
-    plant_free(plant);
-    house->pipeline = pipeline_create(house->journal, house->book);
-}
-
-static void house_close(struct house *house)
-{
-    pipeline_destroy(house->pipeline);
-    book_close(house->book);
-    journal_close(house->journal);
-    scratch_remove(house->directory);
-}
-
-static void append(struct house *house, const struct message *message)
+/* Without a topic time passes, or (payload) a configuration comes. */
+static void append(struct house *house, const struct house_message *message)
 {
     struct failure failure = {0};
-    struct journal_record record = {.kind = message->topic != NULL ? JOURNAL_MESSAGE : JOURNAL_TICK,
-                                    .qos = 1,
-                                    .session = 1,
-                                    .arrival_us = us_of(message->at),
-                                    .topic = message->topic != NULL ? message->topic : "",
-                                    .payload = message->payload};
-    record.topic_length = strlen(record.topic);
     if (message->topic == NULL && message->payload != NULL) {
         const struct plant *plant = pipeline_plant(house->pipeline);
-        require(plant_record_append(house->journal, &plant->roster.zone, message->payload,
-                                    record.arrival_us, &failure),
-                &failure);
-        return;
+        house_require(plant_record_append(house->journal, &plant->roster.zone, message->payload,
+                                          house_us(message->at), &failure),
+                      &failure);
+    } else {
+        house_append(house->journal, message);
     }
-    record.payload_length = message->payload != NULL ? strlen(message->payload) : 0;
-    require(journal_append(house->journal, &record, &failure), &failure);
-}
-
-static void drain(struct house *house)
-{
-    struct failure failure = {0};
-    require(pipeline_drain(house->pipeline, NULL, &failure) &&
-                pipeline_show(house->pipeline, &failure),
-            &failure);
 }
 
 static bool write_row(void *context, const struct reader_row *row)
@@ -223,7 +146,7 @@ static char *read_ledger(struct book *book)
         good = reader_query(book_reader(book), sql, NULL, 0, write_row, out, &failure);
     }
     fclose(out);
-    require(good, &failure);
+    house_require(good, &failure);
     return text;
 }
 
@@ -231,11 +154,11 @@ static char *read_ledger(struct book *book)
 static char *whole_ledger(void)
 {
     struct house house;
-    house_open(&house);
-    drain(&house);
+    house_open(&house, first_plant, FIRST_AT);
+    house_drain(&house);
     for (size_t i = 0; i < COUNT; i++) {
         append(&house, &day[i]);
-        drain(&house);
+        house_drain(&house);
     }
     char *text = read_ledger(house.book);
     house_close(&house);
@@ -245,7 +168,7 @@ static char *whole_ledger(void)
 static void save(struct house *house, struct snapshot_writer *writer)
 {
     struct failure failure = {0};
-    require(pipeline_save(house->pipeline, writer, &failure), &failure);
+    house_require(pipeline_save(house->pipeline, writer, &failure), &failure);
 }
 
 /* Stopped, and started again from a snapshot. */
@@ -253,8 +176,7 @@ static bool restart(struct house *house, const struct snapshot_writer *writer,
                     struct failure *failure)
 {
     struct snapshot_reader reader;
-    pipeline_destroy(house->pipeline);
-    house->pipeline = pipeline_create(house->journal, house->book);
+    house_begin_again(house);
     return snapshot_open(&reader, writer->bytes, writer->count, failure) &&
            pipeline_load(house->pipeline, &reader, failure);
 }
@@ -265,19 +187,19 @@ static void check_restart(size_t saved, size_t stopped, const char *whole)
     struct house house;
     struct snapshot_writer writer = {0};
     struct failure failure = {0};
-    house_open(&house);
-    drain(&house);
+    house_open(&house, first_plant, FIRST_AT);
+    house_drain(&house);
     for (size_t i = 0; i <= COUNT; i++) {
         if (i == saved) {
             save(&house, &writer);
         }
         if (i == stopped) {
-            require(restart(&house, &writer, &failure), &failure);
-            drain(&house);
+            house_require(restart(&house, &writer, &failure), &failure);
+            house_drain(&house);
         }
         if (i < COUNT) {
             append(&house, &day[i]);
-            drain(&house);
+            house_drain(&house);
         }
     }
     char *text = read_ledger(house.book);
@@ -302,6 +224,69 @@ static void invariant_4_a_restart_from_any_snapshot_gives_the_same_ledger(void *
     free(whole);
 }
 
+/* What was, message by message. */
+struct past {
+    uint64_t position;
+    char *ledger;
+    struct snapshot_writer snapshot;
+};
+
+static void take_back(struct house *house, const struct past *past)
+{
+    struct failure failure = {0};
+    house_require(book_roll_back(house->book, past->position, &failure) &&
+                      restart(house, &past->snapshot, &failure) &&
+                      pipeline_give_again(house->pipeline, &failure),
+                  &failure);
+    char *text = read_ledger(house->book);
+    assert_string_equal(text, past->ledger);
+    free(text);
+}
+
+static char *read_dump(struct book *book)
+{
+    struct failure failure = {0};
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    house_require(dump_write(book_reader(book), true, out, &failure), &failure);
+    fclose(out);
+    return text;
+}
+
+/* Back from the end, a message at a time, and from the beginning on once more. */
+static void invariant_4_a_ledger_taken_back_to_a_snapshot_is_what_it_was(void **state)
+{
+    (void)state;
+    struct house house;
+    struct past past[COUNT + 1] = {0};
+    house_open(&house, first_plant, FIRST_AT);
+    house_drain(&house);
+    for (size_t i = 0; i <= COUNT; i++) {
+        save(&house, &past[i].snapshot);
+        past[i].position = pipeline_position(house.pipeline);
+        past[i].ledger = read_ledger(house.book);
+        if (i < COUNT) {
+            append(&house, &day[i]);
+            house_drain(&house);
+        }
+    }
+    char *whole = read_dump(house.book);
+    for (size_t i = COUNT + 1; i > 0; i--) {
+        take_back(&house, &past[i - 1]);
+    }
+    house_drain(&house);
+    char *again = read_dump(house.book);
+    assert_string_equal(again, whole);
+    for (size_t i = 0; i <= COUNT; i++) {
+        snapshot_writer_clear(&past[i].snapshot);
+        free(past[i].ledger);
+    }
+    free(again);
+    free(whole);
+    house_close(&house);
+}
+
 static void the_day_holds_what_a_snapshot_must_keep(void **state)
 {
     (void)state;
@@ -323,13 +308,13 @@ static void a_snapshot_of_what_was_loaded_is_the_same_byte_for_byte(void **state
     struct house house;
     struct snapshot_writer first = {0}, second = {0};
     struct failure failure = {0};
-    house_open(&house);
-    drain(&house);
+    house_open(&house, first_plant, FIRST_AT);
+    house_drain(&house);
     for (size_t i = 0; i < COUNT; i++) {
         append(&house, &day[i]);
-        drain(&house);
+        house_drain(&house);
         save(&house, &first);
-        require(restart(&house, &first, &failure), &failure);
+        house_require(restart(&house, &first, &failure), &failure);
         save(&house, &second);
         assert_int_equal(first.count, second.count);
         assert_memory_equal(first.bytes, second.bytes, first.count);
@@ -345,12 +330,12 @@ static void every_beginning_of_a_snapshot_is_refused(void **state)
     (void)state;
     struct house house;
     struct snapshot_writer writer = {0};
-    house_open(&house);
-    drain(&house);
+    house_open(&house, first_plant, FIRST_AT);
+    house_drain(&house);
     for (size_t i = 0; i < COUNT; i++) {
         append(&house, &day[i]);
     }
-    drain(&house);
+    house_drain(&house);
     save(&house, &writer);
     size_t whole = writer.count - TRAILER_BYTES;
     for (size_t count = 30; count < whole; count += 61) {
@@ -372,14 +357,14 @@ static void a_snapshot_that_the_ledger_has_not_reached_is_refused(void **state)
     struct house house, behind;
     struct snapshot_writer writer = {0};
     struct failure failure = {0};
-    house_open(&house);
-    house_open(&behind);
-    drain(&house);
+    house_open(&house, first_plant, FIRST_AT);
+    house_open(&behind, first_plant, FIRST_AT);
+    house_drain(&house);
     for (size_t i = 0; i < 5; i++) {
         append(&house, &day[i]);
         append(&behind, &day[i]);
     }
-    drain(&house);
+    house_drain(&house);
     save(&house, &writer);
     assert_false(restart(&behind, &writer, &failure));
     assert_non_null(strstr(failure.text, "has not reached"));
@@ -395,13 +380,14 @@ static void a_snapshot_of_another_journal_is_refused(void **state)
     struct house house, other;
     struct snapshot_writer writer = {0};
     struct failure failure = {0};
-    const struct message same_length = {"10T07:00:00", E1, AT("10T07:00:00") "\"value\":1001}"};
-    house_open(&house);
-    house_open(&other);
+    const struct house_message same_length = {"10T07:00:00", E1,
+                                              AT("10T07:00:00") "\"value\":1001}"};
+    house_open(&house, first_plant, FIRST_AT);
+    house_open(&other, first_plant, FIRST_AT);
     append(&house, &day[0]);
     append(&other, &same_length);
-    drain(&house);
-    drain(&other);
+    house_drain(&house);
+    house_drain(&other);
     assert_int_equal(pipeline_position(house.pipeline), pipeline_position(other.pipeline));
     save(&house, &writer);
     assert_false(restart(&other, &writer, &failure));
@@ -415,6 +401,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(invariant_4_a_restart_from_any_snapshot_gives_the_same_ledger),
+        cmocka_unit_test(invariant_4_a_ledger_taken_back_to_a_snapshot_is_what_it_was),
         cmocka_unit_test(the_day_holds_what_a_snapshot_must_keep),
         cmocka_unit_test(a_snapshot_of_what_was_loaded_is_the_same_byte_for_byte),
         cmocka_unit_test(every_beginning_of_a_snapshot_is_refused),

@@ -16,6 +16,21 @@ static void overwrite(const char *name, off_t offset, const void *bytes, size_t 
     close(fd);
 }
 
+/* Writes a journal of `synced` records of 1000 bytes that are on the disk and `more` behind them,
+ * closes it, and damages the one with this number. */
+static void write_damaged(int synced, int more, int number, const char *bytes)
+{
+    uint64_t cut;
+    char name[SEGMENT_NAME_MAX];
+    struct journal *journal = open_writing(&cut);
+    append_numbered(journal, 0, synced, 1000);
+    assert_true(journal_sync(journal, NULL));
+    append_numbered(journal, synced, more, 1000);
+    journal_close(journal);
+    segment_name(0, name);
+    overwrite(name, (off_t)number * 1048, bytes, strlen(bytes));
+}
+
 static void a_tail_torn_at_any_byte_is_cut(void **state)
 {
     (void)state;
@@ -54,15 +69,8 @@ static void segments_behind_a_torn_one_are_cut(void **state)
 {
     (void)state;
     uint64_t cut;
+    write_damaged(10, 200, 20, "torn");
     struct journal *journal = open_writing(&cut);
-    append_numbered(journal, 0, 10, 1000);
-    assert_true(journal_sync(journal, NULL));
-    append_numbered(journal, 10, 200, 1000);
-    journal_close(journal);
-    char name[SEGMENT_NAME_MAX];
-    segment_name(0, name);
-    overwrite(name, 20 * 1048, "torn", 4);
-    journal = open_writing(&cut);
     assert_true(cut > 2 * SEGMENT);
     int left = read_numbered(journal);
     assert_true(left >= 10 && left < 20);
@@ -75,15 +83,8 @@ static void damage_of_a_synced_record_is_a_failure(void **state)
 {
     (void)state;
     uint64_t cut;
-    struct journal *journal = open_writing(&cut);
-    append_numbered(journal, 0, 10, 1000);
-    assert_true(journal_sync(journal, NULL));
-    append_numbered(journal, 10, 10, 1000);
-    journal_close(journal);
-    char name[SEGMENT_NAME_MAX];
-    segment_name(0, name);
-    overwrite(name, 5 * 1048, "X", 1);
     struct failure failure = {0};
+    write_damaged(10, 10, 5, "X");
     assert_null(journal_open(path, SEGMENT, &cut, &failure));
     assert_int_equal(failure.code, FAILURE_RESOURCE);
     assert_non_null(strstr(failure.text, "is damaged"));
@@ -94,14 +95,8 @@ static void damage_in_an_old_segment_is_found_by_reading(void **state)
 {
     (void)state;
     uint64_t cut;
+    write_damaged(200, 0, 5, "X");
     struct journal *journal = open_writing(&cut);
-    append_numbered(journal, 0, 200, 1000);
-    assert_true(journal_sync(journal, NULL));
-    journal_close(journal);
-    char name[SEGMENT_NAME_MAX];
-    segment_name(0, name);
-    overwrite(name, 5 * 1048, "X", 1);
-    journal = open_writing(&cut);
     struct failure failure = {0};
     struct journal_record record;
     uint64_t position = 0;

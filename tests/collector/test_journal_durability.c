@@ -84,6 +84,23 @@ static void at_the_level_group_the_journal_syncs_by_itself(void **state)
     journal_close(journal);
 }
 
+static void at_the_level_group_what_follows_a_sync_of_somebody_else_is_synced_too(void **state)
+{
+    (void)state;
+    disk_plan((struct disk_faults){0});
+    struct journal *journal = open_at(JOURNAL_GROUP);
+    for (int i = 0; i < 50; i++) {
+        append_numbered(journal, 2 * i, 1, 100);
+        assert_true(journal_sync(journal, NULL));
+        append_numbered(journal, 2 * i + 1, 1, 100);
+        for (int tries = 0; journal_synced(journal) < journal_end(journal); tries++) {
+            assert_true(tries < TRIES);
+            rest();
+        }
+    }
+    journal_close(journal);
+}
+
 static void at_the_level_group_a_journal_is_closed_synced(void **state)
 {
     (void)state;
@@ -227,6 +244,7 @@ int main(void)
         TEST(at_the_level_process_nothing_is_synced_until_it_is_asked),
         TEST(at_the_level_power_each_append_returns_synced),
         TEST(at_the_level_group_the_journal_syncs_by_itself),
+        TEST(at_the_level_group_what_follows_a_sync_of_somebody_else_is_synced_too),
         TEST(at_the_level_group_a_journal_is_closed_synced),
         TEST(what_is_synced_already_is_not_synced_again),
         TEST(a_new_segment_is_synced_with_its_directory),

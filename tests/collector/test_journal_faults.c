@@ -176,6 +176,24 @@ static void nothing_acknowledged_is_lost_whichever_call_fails(void **state)
     run_all(JOURNAL_POWER, DISK_SYNC, 1);
 }
 
+/* The header of a new segment is not known to be on the disk then. */
+static void a_segment_whose_sync_fails_is_not_taken(void **state)
+{
+    (void)state;
+    const struct journal_settings settings = {
+        .segment_bytes = SEGMENT, .keep_days = 400, .disk = &faulty_disk};
+    struct failure failure = {0};
+    uint64_t cut;
+    disk_plan((struct disk_faults){.operation = DISK_SYNC, .at = 1, .span = 1, .code = EIO});
+    assert_null(journal_open_with(path, &settings, &cut, &failure));
+    check_text(&failure);
+    disk_plan((struct disk_faults){0});
+    struct journal *journal = journal_open_with(path, &settings, &cut, &failure);
+    assert_non_null(journal);
+    assert_int_equal(journal_begin(journal), journal_end(journal));
+    journal_close(journal);
+}
+
 /* ---- Packing and letting go, where each call is known ---- */
 
 static void fill(void)
@@ -414,6 +432,7 @@ int main(void)
     log_set_level(LOG_LEVEL_ERROR); /* packing that fails is said each time */
     const struct CMUnitTest tests[] = {
         TEST(nothing_acknowledged_is_lost_whichever_call_fails),
+        TEST(a_segment_whose_sync_fails_is_not_taken),
         TEST(packing_that_fails_leaves_the_segment_whole),
         TEST(letting_go_that_fails_leaves_no_gap),
         TEST(nothing_acknowledged_is_lost_wherever_the_process_ends),

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #define PATIENCE_MS 30000
+#define TRIES_US 700000 /* in which what is blocked has tried again, and again */
 
 static char directory[SCRATCH_PATH_MAX];
 static struct mosquitto server;
@@ -225,6 +226,35 @@ static void it_subscribes_again_after_the_broker_lost_everything(void **state)
     subscriber_stop(subscriber);
 }
 
+#define HANDED_OVER 100
+
+static void hand_over(struct mqtt_client *client)
+{
+    char number[16];
+    for (int i = 0; i < HANDED_OVER; i++) {
+        snprintf(number, sizeof number, "%d", i);
+        publish(client, "plant/X/heat", number, NULL, i);
+    }
+}
+
+/* At least once: some may come twice. */
+static void expect_handed_over(struct mqtt_client *client)
+{
+    bool seen[HANDED_OVER] = {false};
+    for (int found = 0; found < HANDED_OVER;) {
+        struct journal_record record = next_record();
+        char number[16];
+        snprintf(number, sizeof number, "%.*s", (int)record.payload_length,
+                 (const char *)record.payload);
+        int value = (int)strtol(number, NULL, 10);
+        assert_in_range(value, 0, HANDED_OVER - 1);
+        found += seen[value] ? 0 : 1;
+        seen[value] = true;
+    }
+    assert_true(mqtt_client_drain(client, PATIENCE_MS));
+    assert_int_equal(mqtt_client_taken(client, NULL), HANDED_OVER - 1);
+}
+
 static void what_was_handed_over_is_sent_when_the_broker_is_back(void **state)
 {
     (void)state;
@@ -232,25 +262,25 @@ static void what_was_handed_over_is_sent_when_the_broker_is_back(void **state)
     struct mqtt_client *client = publisher();
     struct subscriber *subscriber = subscribe(CLOCK_WALL);
     mosquitto_stop(&server, SIGTERM);
-    char number[16];
-    for (int i = 0; i < 100; i++) {
-        snprintf(number, sizeof number, "%d", i);
-        publish(client, "plant/X/heat", number, NULL, i);
-    }
+    hand_over(client);
     assert_true(mosquitto_start(&server));
-    bool seen[100] = {false};
-    for (int found = 0; found < 100;) { /* at least once: some may come twice */
-        struct journal_record record = next_record();
-        int value = 0;
-        snprintf(number, sizeof number, "%.*s", (int)record.payload_length,
-                 (const char *)record.payload);
-        value = (int)strtol(number, NULL, 10);
-        assert_in_range(value, 0, 99);
-        found += seen[value] ? 0 : 1;
-        seen[value] = true;
-    }
-    assert_true(mqtt_client_drain(client, PATIENCE_MS));
-    assert_int_equal(mqtt_client_taken(client, NULL), 99);
+    expect_handed_over(client);
+    mqtt_client_stop(client);
+    subscriber_stop(subscriber);
+}
+
+static void what_a_broker_that_died_has_not_confirmed_is_sent_again(void **state)
+{
+    (void)state;
+    mosquitto_needed();
+    struct mqtt_client *client = publisher();
+    struct subscriber *subscriber = subscribe(CLOCK_WALL);
+    kill(server.pid, SIGSTOP); /* its socket takes the messages, it reads none */
+    hand_over(client);
+    usleep(TRIES_US);
+    mosquitto_stop(&server, SIGKILL);
+    assert_true(mosquitto_start(&server));
+    expect_handed_over(client);
     mqtt_client_stop(client);
     subscriber_stop(subscriber);
 }
@@ -276,7 +306,11 @@ static void nothing_is_acknowledged_while_the_disk_is_full(void **state)
         usleep(10000);
     }
     assert_true(subscriber_blocked(subscriber));
-    assert_true(subscriber_count(subscriber) < 200);
+    uint64_t count = subscriber_count(subscriber);
+    assert_true(count < 200);
+    usleep(TRIES_US);
+    assert_true(subscriber_blocked(subscriber));
+    assert_int_equal(subscriber_count(subscriber), count);
     setrlimit(RLIMIT_FSIZE, &before);
     for (int i = 0; i < 200; i++) {
         struct journal_record record = next_record();
@@ -315,6 +349,7 @@ int main(void)
         TEST(nothing_is_lost_while_the_collector_is_away),
         TEST(it_subscribes_again_after_the_broker_lost_everything),
         TEST(what_was_handed_over_is_sent_when_the_broker_is_back),
+        TEST(what_a_broker_that_died_has_not_confirmed_is_sent_again),
         TEST(nothing_is_acknowledged_while_the_disk_is_full),
         TEST(a_broker_that_is_not_there_is_a_failure_with_a_reason),
     };
