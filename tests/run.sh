@@ -89,7 +89,7 @@ run_units() {
 run_suites() {
     local suite name status
     step "end-to-end suites (build, release)"
-    for suite in tests/e2e/*.sh; do
+    for suite in tests/e2e/*.sh tests/bench/short.sh; do
         name=$(basename "$suite")
         timeout 600 bash "$suite" >"$logs/lines" 2>"$logs/said"
         status=$?
@@ -106,8 +106,7 @@ build() {
     step "build: preset $preset"
     # The units run with the sanitizers; of the release build only what the suites start is built.
     local targets=(all)
-    [ "$preset" = dev ] ||
-        targets=(heatledger crash_publisher crash_takeover crash_journal crash_heatledger)
+    [ "$preset" = dev ] || targets=(suite_parts)
     cmake --preset "$preset" -DHEATLEDGER_TESTS=ON \
         >"$logs/configure" 2>&1 || { cat "$logs/configure"; return 1; }
     cmake --build --preset "$preset" --target "${targets[@]}" >"$logs/build" 2>&1 ||

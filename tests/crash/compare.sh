@@ -3,7 +3,7 @@
 # books DIR FILE: what stands there, as FILE.net, FILE.history and FILE.meters. An effect is named
 # by the position of its record, which another record before it changes that came twice: in
 # FILE.history it is named by the number of its message instead (FILE.numbers, of crash_journal).
-# How many duplicates there were is left out; FILE.meters counts readings without them.
+# What came again is left out, and how often; FILE.meters counts readings without it.
 books() {
     "$heatledger" dump -d "$1" >"$2.net" &&
         "$heatledger" report meters -d "$1" --csv |
@@ -13,7 +13,8 @@ books() {
         awk -F '\t' -v OFS='\t' '
             function named(position) { return position in number ? number[position] : "at " position }
             NR == FNR { split($0, of, " "); number[of[1]] = of[2]; next }
-            $1 == "outcome" && $2 == "duplicate" { next }
+            $1 == "outcome" && $2 ~ /^(duplicate|redelivered)$/ { next }
+            $1 == "reject" && $6 == "redelivered" { next }
             $1 == "posting" || $1 == "alert" || $1 == "reject" { $2 = named($2) }
             $1 == "posting" && $15 != "" { $15 = named($15) }
             { print }' "$2.numbers" - >"$2.history"
@@ -54,6 +55,8 @@ cut_bytes() { awk 'match($0, /cut_bytes=[0-9]+/) { sum += substr($0, RSTART + 10
 row() {
     local result=same
     [ "$failures" -eq "$3" ] || result=DIFFERENT
-    rows+=("$(printf '%-30s %6s %9s %12s %11s %10s  %s' "$1" "$2" "$(tally_of messages)" \
+    rows+=("$(printf '%-34s %6s %9s %12s %11s %10s  %s' "$1" "$2" "$(tally_of messages)" \
         "$(tally_of redelivered)" "$(tally_of duplicates)" "$(cut_bytes)" "$result")")
 }
+# part WHAT TIMES: of the row above, whose books it shares.
+part() { rows+=("$(printf '%-34s %6s' "$1" "$2")"); }

@@ -1,19 +1,37 @@
-# The broker is killed while messages pass, every second time together with the daemon; once it has
-# forgotten every session, too. What it has confirmed to the publisher and neither saved nor passed
+# The broker is killed while messages pass; in turn alone, together with the daemon, and while the
+# daemon is away that is killed before it, and started again before it; once it has forgotten every
+# session, too. What it has confirmed to the publisher and neither saved nor passed
 # on yet dies with it: no client can know of that, so the publisher goes back by one slice where
 # that has happened. Such a slice comes out of order, hence the net books are compared.
 slice=200 # messages: five minutes of the day, a third of the exact window
 saves=50  # the broker saves after so many changes
 
-broker_back() { # DAEMON-TOO
+# kill_broker WAY: together, away: with the daemon; alone.
+kill_broker() {
+    [ "$1" = alone ] || kill_now daemon
+    if [ "$1" = away ]; then # the broker takes for it what it saves now and then
+        below 50
+        pause_ms "$REPLY"
+    fi
+    kill_now broker
+}
+
+broker_back() { # WAY
+    if [ "$1" = away ]; then # finds nobody at first
+        daemon_up
+        below 300
+        pause_ms "$REPLY"
+    fi
     broker_up "$saves" || return
-    [ "$1" = 0 ] || daemon_up
+    [ "$1" != together ] || daemon_up
     daemon_ready
 }
 
+ways=(alone together away)
+
 one_broker_kill() { # NUMBER
     local from=$((total * $1 / (broker_kills + 1)))
-    local with_daemon=$((1 - $1 % 2))
+    local way=${ways[$(($1 % ${#ways[@]}))]}
     publish "$from" 0
     published && wait_for 60 holds "$from" || return
     cp "$book.state" "$book.before"
@@ -21,9 +39,9 @@ one_broker_kill() { # NUMBER
     publish $((from + slice)) 200
     below 200
     pause_ms "$REPLY"
-    [ "$with_daemon" = 0 ] || kill_now daemon
-    kill_now broker
-    broker_back "$with_daemon" && published || return
+    kill_broker "$way"
+    times_of[$way]=$((${times_of[$way]:-0} + 1))
+    broker_back "$way" && published || return
     wait_for 3 holds $((from + slice)) && return
     lost=$((lost + from + slice - total + $(missing)))
     cp "$book.before" "$book.state"
@@ -36,11 +54,12 @@ session_lost() {
     heard_before
     kill_now broker
     rm -f "$work/broker/mosquitto.db"
-    broker_back 0
+    broker_back alone
 }
 
 of_broker() {
     local kill before=$failures lost=0
+    local -A times_of=()
     book=$work/of-broker
     broker_new "$saves" || return
     daemon_up
@@ -69,5 +88,7 @@ of_broker() {
     check the_ledger_verifies_after_broker_kills "$heatledger" verify -d "$book"
     check one_alert_a_crossing_over_broker_kills one_message_a_crossing
     row "broker (it lost $lost messages)" "$broker_kills" "$before"
-    row "  and its store, with sessions" 1 "$before"
+    part "  together with the daemon" "${times_of[together]:-0}"
+    part "  while the daemon was away" "${times_of[away]:-0}"
+    part "  and its store, with sessions" 1
 }

@@ -42,10 +42,15 @@ broker_up() {
 }
 
 broker_new() { # [CHANGES]: knows nothing of what was before
-    stop_now broker
-    rm -rf "$work/broker"
-    broker_port=
-    broker_up "$@" || { not_ok the_broker_starts "$(tail -n 2 "$work/broker.log")"; return 1; }
+    local try
+    for try in 1 2 3; do # another program may take the port in between
+        stop_now broker
+        rm -rf "$work/broker"
+        broker_port=
+        broker_up "$@" && return
+    done
+    not_ok the_broker_starts "$(tail -n 2 "$work/broker.log")"
+    return 1
 }
 
 daemon_up() {

@@ -122,7 +122,10 @@ static void finish(struct day *day)
     assert_true(faults_finish(day->faults, &failure));
 }
 
-/* What was heard, in order, as "TIME LAST-LEVEL PAYLOAD". */
+struct line {
+    const char *clock, *topic, *payload;
+};
+
 static void assert_heard(const struct day *day, size_t index, const char *clock, const char *topic,
                          const char *payload)
 {
@@ -132,35 +135,53 @@ static void assert_heard(const struct day *day, size_t index, const char *clock,
     assert_string_equal(day->heard[index].payload, payload);
 }
 
+/* Says these lines and ends the day: these are heard, in this order, and no others. */
+static void check_day(struct day *day, const struct line *said, size_t said_count,
+                      const struct line *heard, size_t heard_count)
+{
+    for (size_t i = 0; i < said_count; i++) {
+        say(day, said[i].clock, said[i].topic, said[i].payload);
+    }
+    finish(day);
+    assert_int_equal(day->count, heard_count);
+    for (size_t i = 0; i < heard_count; i++) {
+        assert_heard(day, i, heard[i].clock, heard[i].topic, heard[i].payload);
+    }
+}
+#define CHECK_DAY(day, said, heard)                                                                \
+    check_day(day, said, sizeof(said) / sizeof(said)[0], heard, sizeof(heard) / sizeof(heard)[0])
+
 static void an_hour_without_faults_is_passed_on_as_it_is(void **state)
 {
-    struct day *day = *state;
-
-    say(day, "10T09:00:00", "p/E02", "{\"value\":1}");
-    say(day, "10T09:00:00", "p/W01", "{\"value\":2}");
-    finish(day);
-    assert_int_equal(day->count, 2);
-    assert_heard(day, 0, "10T09:00:00", "p/E02", "{\"value\":1}");
-    assert_heard(day, 1, "10T09:00:00", "p/W01", "{\"value\":2}");
+    static const struct line said[] = {
+        {"10T09:00:00", "p/E02", "{\"value\":1}"},
+        {"10T09:00:00", "p/W01", "{\"value\":2}"},
+    };
+    static const struct line heard[] = {
+        {"10T09:00:00", "p/E02", "{\"value\":1}"},
+        {"10T09:00:00", "p/W01", "{\"value\":2}"},
+    };
+    CHECK_DAY(*state, said, heard);
 }
 
 static void a_reset_is_declared_in_the_second_of_the_last_reading(void **state)
 {
-    struct day *day = *state;
-
-    say(day, "10T11:29:55", "p/E02", "{\"ts\":1,\"value\":84999.5}");
-    say(day, "10T11:30:00", "p/E02", "{\"ts\":2,\"value\":85000.25}");
-    say(day, "10T11:30:00", "p/W01", "{\"value\":7}");
-    say(day, "10T11:30:05", "p/E02", "{\"ts\":3,\"value\":85001.5}");
-    finish(day);
-    assert_int_equal(day->count, 5);
-    assert_heard(day, 0, "10T11:29:55", "p/E02", "{\"ts\":1,\"value\":84999.5}");
-    assert_heard(day, 1, "10T11:30:00", "p/E02", "{\"ts\":2,\"value\":85000.25}");
-    assert_heard(day, 2, "10T11:30:00", "plant/BOF1/meter",
-                 "{\"ts\":\"2026-03-10T11:30:00+08:00\",\"meter\":\"E02\",\"event\":\"reset\","
-                 "\"initial\":0}");
-    assert_heard(day, 3, "10T11:30:00", "p/W01", "{\"value\":7}");
-    assert_heard(day, 4, "10T11:30:05", "p/E02", "{\"ts\":3,\"value\":1.25}");
+    static const struct line said[] = {
+        {"10T11:29:55", "p/E02", "{\"ts\":1,\"value\":84999.5}"},
+        {"10T11:30:00", "p/E02", "{\"ts\":2,\"value\":85000.25}"},
+        {"10T11:30:00", "p/W01", "{\"value\":7}"},
+        {"10T11:30:05", "p/E02", "{\"ts\":3,\"value\":85001.5}"},
+    };
+    static const struct line heard[] = {
+        {"10T11:29:55", "p/E02", "{\"ts\":1,\"value\":84999.5}"},
+        {"10T11:30:00", "p/E02", "{\"ts\":2,\"value\":85000.25}"},
+        {"10T11:30:00", "plant/BOF1/meter",
+         "{\"ts\":\"2026-03-10T11:30:00+08:00\",\"meter\":\"E02\",\"event\":\"reset\","
+         "\"initial\":0}"},
+        {"10T11:30:00", "p/W01", "{\"value\":7}"},
+        {"10T11:30:05", "p/E02", "{\"ts\":3,\"value\":1.25}"},
+    };
+    CHECK_DAY(*state, said, heard);
 }
 
 static void a_register_that_goes_round_after_its_reset_shows_what_was_used_since(void **state)
@@ -174,54 +195,59 @@ static void a_register_that_goes_round_after_its_reset_shows_what_was_used_since
 
 static void a_silent_meter_is_heard_again_when_its_silence_ends(void **state)
 {
-    struct day *day = *state;
-
-    say(day, "10T12:59:55", "p/W01", "{\"value\":1}");
-    say(day, "10T13:00:00", "p/W01", "{\"value\":2}");
-    say(day, "10T13:00:00", "p/M02", "{\"value\":9}");
-    say(day, "10T14:09:55", "p/W01", "{\"value\":3}");
-    say(day, "10T14:10:00", "p/W01", "{\"value\":4}");
-    finish(day);
-    assert_int_equal(day->count, 3);
-    assert_heard(day, 1, "10T13:00:00", "p/M02", "{\"value\":9}");
-    assert_heard(day, 2, "10T14:10:00", "p/W01", "{\"value\":4}");
+    static const struct line said[] = {
+        {"10T12:59:55", "p/W01", "{\"value\":1}"}, {"10T13:00:00", "p/W01", "{\"value\":2}"},
+        {"10T13:00:00", "p/M02", "{\"value\":9}"}, {"10T14:09:55", "p/W01", "{\"value\":3}"},
+        {"10T14:10:00", "p/W01", "{\"value\":4}"},
+    };
+    static const struct line heard[] = {
+        {"10T12:59:55", "p/W01", "{\"value\":1}"},
+        {"10T13:00:00", "p/M02", "{\"value\":9}"},
+        {"10T14:10:00", "p/W01", "{\"value\":4}"},
+    };
+    CHECK_DAY(*state, said, heard);
 }
 
 static void part_of_a_weighing_comes_after_the_handover(void **state)
 {
-    struct day *day = *state;
-
-    say(day, "10T11:30:00", "p/M02",
-        "{\"ts\":1,\"value\":687,\"heat\":\"12602490\",\"id\":\"12602490-M02-1\"}");
-    say(day, "10T11:30:00", "p/M02", "{\"ts\":1,\"value\":684,\"heat\":\"12602489\"}");
-    say(day, "10T17:20:00", "p/W01", "{\"value\":1}");
-    say(day, "10T17:20:05", "p/W01", "{\"value\":2}");
-    finish(day);
-    assert_int_equal(day->count, 5);
-    assert_heard(day, 0, "10T11:30:00", "p/M02",
-                 "{\"ts\":1,\"value\":600,\"heat\":\"12602490\",\"id\":\"12602490-M02-1\"}");
-    assert_heard(day, 1, "10T11:30:00", "p/M02", "{\"ts\":1,\"value\":684,\"heat\":\"12602489\"}");
-    assert_heard(day, 2, "10T17:20:00", "p/W01", "{\"value\":1}");
-    assert_heard(day, 3, "10T17:20:00", "p/M02",
-                 "{\"ts\":\"2026-03-10T11:33:00+08:00\",\"value\":87,\"heat\":\"12602490\","
-                 "\"id\":\"12602490-M02-2\"}");
-    assert_heard(day, 4, "10T17:20:05", "p/W01", "{\"value\":2}");
+    static const struct line said[] = {
+        {"10T11:30:00", "p/M02",
+         "{\"ts\":1,\"value\":687,\"heat\":\"12602490\",\"id\":\"12602490-M02-1\"}"},
+        {"10T11:30:00", "p/M02", "{\"ts\":1,\"value\":684,\"heat\":\"12602489\"}"},
+        {"10T17:20:00", "p/W01", "{\"value\":1}"},
+        {"10T17:20:05", "p/W01", "{\"value\":2}"},
+    };
+    static const struct line heard[] = {
+        {"10T11:30:00", "p/M02",
+         "{\"ts\":1,\"value\":600,\"heat\":\"12602490\",\"id\":\"12602490-M02-1\"}"},
+        {"10T11:30:00", "p/M02", "{\"ts\":1,\"value\":684,\"heat\":\"12602489\"}"},
+        {"10T17:20:00", "p/W01", "{\"value\":1}"},
+        {"10T17:20:00", "p/M02",
+         "{\"ts\":\"2026-03-10T11:33:00+08:00\",\"value\":87,\"heat\":\"12602490\","
+         "\"id\":\"12602490-M02-2\"}"},
+        {"10T17:20:05", "p/W01", "{\"value\":2}"},
+    };
+    CHECK_DAY(*state, said, heard);
 }
 
 static void a_return_is_told_once_after_what_else_happens_then(void **state)
 {
-    struct day *day = *state;
-
-    say(day, "10T16:25:00", "p/heat", "{\"heat\":\"12602498\"}");
-    say(day, "10T17:45:00", "p/W01", "{\"value\":1}");
-    say(day, "10T17:45:05", "p/W01", "{\"value\":2}");
-    say(day, "10T17:45:10", "p/W01", "{\"value\":3}");
-    finish(day);
-    assert_int_equal(day->count, 5);
-    assert_heard(day, 2, "10T17:45:00", "plant/BOF1/heat",
-                 "{\"ts\":\"2026-03-10T17:45:00+08:00\",\"heat\":\"12602498\",\"event\":\"return\","
-                 "\"to\":\"12602501\",\"kg\":40000,\"id\":\"12602498-return\"}");
-    assert_heard(day, 3, "10T17:45:05", "p/W01", "{\"value\":2}");
+    static const struct line said[] = {
+        {"10T16:25:00", "p/heat", "{\"heat\":\"12602498\"}"},
+        {"10T17:45:00", "p/W01", "{\"value\":1}"},
+        {"10T17:45:05", "p/W01", "{\"value\":2}"},
+        {"10T17:45:10", "p/W01", "{\"value\":3}"},
+    };
+    static const struct line heard[] = {
+        {"10T16:25:00", "p/heat", "{\"heat\":\"12602498\"}"},
+        {"10T17:45:00", "p/W01", "{\"value\":1}"},
+        {"10T17:45:00", "plant/BOF1/heat",
+         "{\"ts\":\"2026-03-10T17:45:00+08:00\",\"heat\":\"12602498\",\"event\":\"return\","
+         "\"to\":\"12602501\",\"kg\":40000,\"id\":\"12602498-return\"}"},
+        {"10T17:45:05", "p/W01", "{\"value\":2}"},
+        {"10T17:45:10", "p/W01", "{\"value\":3}"},
+    };
+    CHECK_DAY(*state, said, heard);
 }
 
 static void what_befalls_a_heat_does_not_happen_where_the_heat_does_not_exist(void **state)
@@ -236,37 +262,36 @@ static void what_befalls_a_heat_does_not_happen_where_the_heat_does_not_exist(vo
 
 static void a_heat_has_its_new_number_in_what_is_said_later(void **state)
 {
-    struct day *day = *state;
-
-    say(day, "10T23:45:00", "p/heat", "{\"heat\":\"12602509\",\"id\":\"12602509-BOF-start\"}");
-    say(day, "11T00:30:00", "p/heat", "{\"heat\":\"12602509\",\"id\":\"12602509-LF-start\"}");
-    say(day, "11T00:30:00", "p/heat", "{\"heat\":\"12602510\",\"id\":\"12602510-LF-start\"}");
-    finish(day);
-    assert_int_equal(day->count, 4);
-    assert_heard(day, 0, "10T23:45:00", "p/heat",
-                 "{\"heat\":\"12602509\",\"id\":\"12602509-BOF-start\"}");
-    assert_heard(
-        day, 1, "11T00:20:00", "plant/BOF1/heat",
-        "{\"ts\":\"2026-03-11T00:20:00+08:00\",\"heat\":\"12602509\",\"event\":\"renumber\","
-        "\"to\":\"12602909\",\"id\":\"12602509-renumber\"}");
-    assert_heard(day, 2, "11T00:30:00", "p/heat",
-                 "{\"heat\":\"12602909\",\"id\":\"12602909-LF-start\"}");
-    assert_heard(day, 3, "11T00:30:00", "p/heat",
-                 "{\"heat\":\"12602510\",\"id\":\"12602510-LF-start\"}");
+    static const struct line said[] = {
+        {"10T23:45:00", "p/heat", "{\"heat\":\"12602509\",\"id\":\"12602509-BOF-start\"}"},
+        {"11T00:30:00", "p/heat", "{\"heat\":\"12602509\",\"id\":\"12602509-LF-start\"}"},
+        {"11T00:30:00", "p/heat", "{\"heat\":\"12602510\",\"id\":\"12602510-LF-start\"}"},
+    };
+    static const struct line heard[] = {
+        {"10T23:45:00", "p/heat", "{\"heat\":\"12602509\",\"id\":\"12602509-BOF-start\"}"},
+        {"11T00:20:00", "plant/BOF1/heat",
+         "{\"ts\":\"2026-03-11T00:20:00+08:00\",\"heat\":\"12602509\",\"event\":\"renumber\","
+         "\"to\":\"12602909\",\"id\":\"12602509-renumber\"}"},
+        {"11T00:30:00", "p/heat", "{\"heat\":\"12602909\",\"id\":\"12602909-LF-start\"}"},
+        {"11T00:30:00", "p/heat", "{\"heat\":\"12602510\",\"id\":\"12602510-LF-start\"}"},
+    };
+    CHECK_DAY(*state, said, heard);
 }
 
 static void five_minutes_come_twice(void **state)
 {
-    struct day *day = *state;
-
-    say(day, "10T18:59:55", "p/W01", "{\"value\":1}");
-    say(day, "10T19:00:00", "p/W01", "{\"value\":2}");
-    say(day, "10T19:05:00", "p/W01", "{\"value\":3}");
-    finish(day);
-    assert_int_equal(day->count, 4);
-    assert_heard(day, 1, "10T19:00:00", "p/W01", "{\"value\":2}");
-    assert_heard(day, 2, "10T19:00:00", "p/W01", "{\"value\":2}");
-    assert_heard(day, 3, "10T19:05:00", "p/W01", "{\"value\":3}");
+    static const struct line said[] = {
+        {"10T18:59:55", "p/W01", "{\"value\":1}"},
+        {"10T19:00:00", "p/W01", "{\"value\":2}"},
+        {"10T19:05:00", "p/W01", "{\"value\":3}"},
+    };
+    static const struct line heard[] = {
+        {"10T18:59:55", "p/W01", "{\"value\":1}"},
+        {"10T19:00:00", "p/W01", "{\"value\":2}"},
+        {"10T19:00:00", "p/W01", "{\"value\":2}"},
+        {"10T19:05:00", "p/W01", "{\"value\":3}"},
+    };
+    CHECK_DAY(*state, said, heard);
 }
 
 static void what_is_said_while_the_broker_is_away_arrives_in_order_when_it_is_back(void **state)
