@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #define USAGE "bench_process cpu PID | run COMMAND..."
-#define SAMPLE_US 10000
+#define SAMPLE_US 1000
 
 struct memory {
     int64_t own_kib, files_kib;
