@@ -1,5 +1,6 @@
 /* heatledger entry: what a person enters, published like any other message. */
 #include "commands.h"
+#include "entry_papers.h"
 #include "memory.h"
 #include "options.h"
 #include "plant.h"
@@ -57,28 +58,44 @@ static const struct entry_event {
 };
 #define ENTRY_EVENT_COUNT (sizeof entry_events / sizeof entry_events[0])
 
-static const struct entry_event *find_event(const char *event, struct failure *failure)
+static const struct entry_event *find_event(const char *event)
 {
-    char known[ENTRY_EVENT_COUNT * (sizeof entry_events[0].event + 2)] = "";
     for (size_t i = 0; i < ENTRY_EVENT_COUNT; i++) {
         if (strcmp(entry_events[i].event, event) == 0) {
             return &entry_events[i];
         }
-        strcat(strcat(known, i == 0 ? "" : ", "), entry_events[i].event);
     }
-    const char *near =
-        plant_suggest(event, entry_events, ENTRY_EVENT_COUNT, sizeof entry_events[0]);
-    failure_set(failure, FAILURE_INPUT, "JSON: there is no event \"%.64s\"%s%s%s; there are %s",
-                event, near == NULL ? "" : "; did you mean \"", near == NULL ? "" : near,
-                near == NULL ? "" : "\"?", known);
     return NULL;
+}
+
+/* There is no such event: which there are. */
+static bool refuse_event(const char *event, struct failure *failure)
+{
+    enum { COUNT = ENTRY_EVENT_COUNT + PAPER_KINDS, NAME = sizeof entry_events[0].event };
+    char names[COUNT][NAME], known[COUNT * (NAME + 2)] = "";
+    for (size_t i = 0; i < COUNT; i++) {
+        snprintf(names[i], NAME, "%.*s", NAME - 1,
+                 i < ENTRY_EVENT_COUNT
+                     ? entry_events[i].event
+                     : paper_form((enum paper_kind)(i - ENTRY_EVENT_COUNT))->event);
+        strcat(strcat(known, i == 0 ? "" : ", "), names[i]);
+    }
+    const char *near = plant_suggest(event, names, COUNT, NAME);
+    return failure_set(failure, FAILURE_INPUT,
+                       "JSON: there is no event \"%.64s\"%s%s%s; there are %s", event,
+                       near == NULL ? "" : "; did you mean \"", near == NULL ? "" : near,
+                       near == NULL ? "" : "\"?", known);
 }
 
 static bool check_event(const cJSON *entry, struct failure *failure)
 {
     const char *event = cJSON_GetObjectItemCaseSensitive(entry, "event")->valuestring;
-    const struct entry_event *known = find_event(event, failure);
+    const struct entry_event *known = find_event(event);
+    enum paper_kind kind;
 
+    if (paper_kind_find(event, &kind)) {
+        return entry_papers_check(entry, kind, failure);
+    }
     for (int k = 0; known != NULL && k < 4 && known->needs[k] != NULL; k++) {
         if (!cJSON_HasObjectItem(entry, known->needs[k])) {
             return failure_set(failure, FAILURE_INPUT,
@@ -87,7 +104,7 @@ static bool check_event(const cJSON *entry, struct failure *failure)
                                event, known->needs[k]);
         }
     }
-    return known != NULL;
+    return known != NULL || refuse_event(event, failure);
 }
 
 /* Whether the text is an entry; `*timed` tells whether it says when. */
@@ -181,6 +198,15 @@ static const char entry_help[] =
     "A remark is journaled as it is:\n"
     "  {\"by\":\"leader-a\",\"event\":\"remark\",\"text\":\"slag door changed\"}";
 
+/* The caller frees it. */
+static char *whole_help(void)
+{
+    char *papers = entry_papers_help(), *text = NULL;
+    REQUIRE(asprintf(&text, "%s%s", entry_help, papers) >= 0);
+    free(papers);
+    return text;
+}
+
 bool command_entry(int argc, char **argv, struct failure *failure)
 {
     const char *path = NULL, *broker = NULL;
@@ -191,20 +217,20 @@ bool command_entry(int argc, char **argv, struct failure *failure)
         {"-c", "PLANT.json", &path, NULL, true, "the configuration"},
         {"--broker", "URL", &broker, NULL, false, "instead of mqtt.url"},
     };
+    char *help = whole_help();
     const struct command_usage usage = {
         .synopsis = "entry -c PLANT.json JSON",
-        .description = entry_help,
+        .description = help,
         .options = options,
         .option_count = sizeof options / sizeof options[0],
         .operand_min = 1,
         .operand_max = 1,
     };
 
-    if (!options_parse(argc, argv, &usage, &operands, &operand_count, &helped, failure)) {
-        return false;
-    }
-    if (helped) {
-        return true;
+    bool parsed = options_parse(argc, argv, &usage, &operands, &operand_count, &helped, failure);
+    free(help);
+    if (!parsed || helped) {
+        return parsed;
     }
     if (!check_entry(operands[0], &timed, failure)) {
         return false;

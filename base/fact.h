@@ -13,7 +13,7 @@ enum reading_quality { READING_GOOD, READING_UNCERTAIN }; /* bad ones never beco
 struct reading {
     meter_id meter;
     int64_t ts_us;
-    int64_t from_us; /* start of an increment; INT64_MIN: not given */
+    int64_t from_us;   /* start of an increment; INT64_MIN: not given */
     int64_t value_raw; /* INT64_MIN: none; it only cancels another */
     int64_t seq;       /* -1: not given */
     enum reading_quality quality;
@@ -95,7 +95,9 @@ struct entry {
     int64_t until_us;  /* INT64_MIN: not given */
 };
 
-enum fact_kind { FACT_READING, FACT_HEAT, FACT_CREW, FACT_METER, FACT_ENTRY };
+enum fact_kind { FACT_READING, FACT_HEAT, FACT_CREW, FACT_METER, FACT_ENTRY, FACT_PAPER };
+
+struct paper;
 
 struct fact {
     enum fact_kind kind;
@@ -105,6 +107,7 @@ struct fact {
         struct crew_event crew;
         struct meter_event meter;
         struct entry entry;
+        const struct paper *paper; /* paper.h; the decoder's, as texts are */
     } as;
 };
 

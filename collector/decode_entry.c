@@ -163,14 +163,16 @@ static const struct {
     {"shelve", ENTRY_SHELVE, read_shelve},
 };
 
-static bool read_entry(const struct row *row, struct entry *entry)
+static bool read_head(const struct row *row, struct entry *entry)
 {
     bool assumed = false;
-    if (!row_text(row, FIELD_BY, ROW_REQUIRED, DECODE_TEXT_MAX, &entry->by) ||
-        !row_text(row, FIELD_EVENT, ROW_REQUIRED, DECODE_TEXT_MAX, &entry->event) ||
-        !row_ts(row, &entry->ts_us, &assumed)) {
-        return false;
-    }
+    return row_text(row, FIELD_BY, ROW_REQUIRED, DECODE_TEXT_MAX, &entry->by) &&
+           row_text(row, FIELD_EVENT, ROW_REQUIRED, DECODE_TEXT_MAX, &entry->event) &&
+           row_ts(row, &entry->ts_us, &assumed);
+}
+
+static bool read_entry(const struct row *row, struct entry *entry)
+{
     for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++) {
         if (strcmp(entries[i].event, entry->event) == 0) {
             entry->kind = entries[i].kind;
@@ -192,6 +194,14 @@ void row_entry(struct row *row)
                                    .value_raw = INT64_MIN,
                                    .crew = {CATALOG_NONE},
                                    .until_us = INT64_MIN};
+    enum paper_kind kind;
+    if (!read_head(row, &fact.as.entry)) {
+        return;
+    }
+    if (paper_kind_find(fact.as.entry.event, &kind)) {
+        row_paper(row, kind, fact.as.entry.by, fact.as.entry.ts_us);
+        return;
+    }
     if (!read_entry(row, &fact.as.entry)) {
         return;
     }

@@ -177,8 +177,7 @@ static bool missing(const struct row *row, enum mapping_field field)
     return row_refuse(row, OUTCOME_BAD_FIELD, "\"%s\" is missing", row_where(row, field));
 }
 
-/* How a value stands in a message about it, at most 40 bytes of it. */
-static const char *shown(const struct row *row, const struct field *field)
+const char *row_shown(const struct row *row, const struct field *field)
 {
     static const char *const kinds[] = {
         [JSON_NULL] = "null", [JSON_FALSE] = "false",    [JSON_TRUE] = "true",
@@ -215,22 +214,18 @@ static bool printable(const char *text, size_t length)
     return true;
 }
 
-bool row_text(const struct row *row, enum mapping_field field, enum row_need need, size_t max,
-              const char **value)
+bool row_text_at(const struct row *row, const struct field *found, const char *where, size_t max,
+                 const char **value)
 {
-    struct field found;
-    if (!row_find(row, field, &found)) {
-        return need == ROW_OPTIONAL || missing(row, field);
-    }
     const char *text;
     size_t length;
     char digits[24];
-    if (!row_plain(row, &found, &text, &length)) {
+    if (!row_plain(row, found, &text, &length)) {
         int64_t whole;
-        if (found.json->kind != JSON_NUMBER ||
-            !json_number_whole(found.json->start, found.json->length, &whole)) {
-            return row_refuse(row, OUTCOME_BAD_FIELD, "\"%s\" is %s, must be a text",
-                              row_where(row, field), shown(row, &found));
+        if (found->json->kind != JSON_NUMBER ||
+            !json_number_whole(found->json->start, found->json->length, &whole)) {
+            return row_refuse(row, OUTCOME_BAD_FIELD, "\"%s\" is %s, must be a text", where,
+                              row_shown(row, found));
         }
         length = (size_t)snprintf(digits, sizeof digits, "%" PRId64, whole);
         text = digits;
@@ -238,16 +233,26 @@ bool row_text(const struct row *row, enum mapping_field field, enum row_need nee
     if (length == 0 || length > max || !printable(text, length)) {
         return row_refuse(row, OUTCOME_BAD_FIELD,
                           "\"%s\" is %s of %zu bytes, must be 1 to %zu bytes of printable UTF-8",
-                          row_where(row, field), shown(row, &found), length, max);
+                          where, row_shown(row, found), length, max);
     }
     *value = text_arena_copy(row->arena, text, length);
     return true;
 }
 
+bool row_text(const struct row *row, enum mapping_field field, enum row_need need, size_t max,
+              const char **value)
+{
+    struct field found;
+    if (!row_find(row, field, &found)) {
+        return need == ROW_OPTIONAL || missing(row, field);
+    }
+    return row_text_at(row, &found, row_where(row, field), max, value);
+}
+
 static bool number_refused(const struct row *row, enum mapping_field field,
                            const struct field *found, enum json_number_result result)
 {
-    const char *where = row_where(row, field), *is = shown(row, found);
+    const char *where = row_where(row, field), *is = row_shown(row, found);
     enum outcome outcome = field == FIELD_VALUE ? OUTCOME_BAD_VALUE : OUTCOME_BAD_FIELD;
     switch (result) {
     case JSON_NUMBER_RANGE:
@@ -409,20 +414,20 @@ bool row_time(const struct row *row, enum mapping_field field, int64_t *ts_us, b
     if (read_time(row, field, &found, ts_us) != JSON_NUMBER_OK) {
         return row_refuse(row, OUTCOME_BAD_TIME,
                           "\"%s\" is %s, must be a time in the mapping's format, %s", where,
-                          shown(row, &found), time_example(row->mapping));
+                          row_shown(row, &found), time_example(row->mapping));
     }
     if (*ts_us < TIMESTAMP_MIN_US || *ts_us >= TIMESTAMP_MAX_US) {
         return row_refuse(row, OUTCOME_BAD_TIME,
                           "\"%s\" is %s, outside 2000 to 2100: are seconds and milliseconds mixed "
                           "up?",
-                          where, shown(row, &found));
+                          where, row_shown(row, &found));
     }
     int64_t skew_us = row->limits->skew_us, ahead_us = *ts_us - row->record->arrival_us;
     if (ahead_us > skew_us) {
         return row_refuse(row, OUTCOME_FUTURE,
                           "\"%s\" is %s, %" PRId64 " s ahead of its arrival; at most %" PRId64
                           " s are allowed",
-                          where, shown(row, &found), ahead_us / TIMESTAMP_SECOND_US,
+                          where, row_shown(row, &found), ahead_us / TIMESTAMP_SECOND_US,
                           skew_us / TIMESTAMP_SECOND_US);
     }
     if (!is_local(row->mapping->time)) {

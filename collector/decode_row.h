@@ -4,6 +4,7 @@
 #define HEATLEDGER_DECODE_ROW_H
 
 #include "decode.h"
+#include "paper.h"
 #include "row_members.h"
 #include "text_arena.h"
 #include "topic_routes.h"
@@ -100,6 +101,13 @@ enum row_need { ROW_OPTIONAL, ROW_REQUIRED };
 bool row_text(const struct row *row, enum mapping_field field, enum row_need need, size_t max,
               const char **value);
 
+/* The same of a field that is there, whatever the mapping has of it: `where` is its name. */
+bool row_text_at(const struct row *row, const struct field *found, const char *where, size_t max,
+                 const char **value);
+
+/* How a value stands in a message about it, at most 40 bytes of it. */
+const char *row_shown(const struct row *row, const struct field *field);
+
 /* Units of 10^-decimals. */
 bool row_number(const struct row *row, enum mapping_field field, enum row_need need,
                 unsigned decimals, bool exact, int64_t *value);
@@ -118,6 +126,9 @@ bool row_meter(const struct row *row, meter_id *meter);
 /* A crew by its id, which has been read. */
 bool row_crew_id(const struct row *row, const char *id, crew_id *crew);
 bool row_station(const struct row *row, enum row_need need, station_id *station);
+
+/* decode_paper.c: an entry that is a paper; `by` and when it was entered have been read. */
+void row_paper(struct row *row, enum paper_kind kind, const char *by, int64_t ts_us);
 
 /* What a mapping's row yields: decode_reading.c, decode_event.c, decode_entry.c. */
 void row_reading(struct row *row);

@@ -3,6 +3,7 @@
 #define DECODED_H
 
 #include "decode.h"
+#include "paper.h"
 
 #include "timestamp.h"
 
@@ -166,6 +167,45 @@ static inline void add_entry(struct seen *seen, const struct entry *entry)
     }
 }
 
+static inline void add_paper_field(struct seen *seen, const struct paper *paper,
+                                   const struct paper_field *field)
+{
+    const char *at = (const char *)paper + field->offset;
+    const char *text = NULL;
+    int64_t number = PAPER_NOT_GIVEN;
+    uint16_t index = CATALOG_NONE;
+    char period[PERIOD_TEXT_MAX];
+    if (field->type == PAPER_TEXT || field->type == PAPER_ID || field->type == PAPER_METERS) {
+        memcpy(&text, at, sizeof text);
+    } else if (field->type == PAPER_CREW || field->type == PAPER_ITEM) {
+        memcpy(&index, at, sizeof index);
+        text = index == CATALOG_NONE       ? NULL
+               : field->type == PAPER_CREW ? crews[index].id
+                                           : items[index].id;
+    } else if (field->type == PAPER_PERIOD) {
+        text = period_format(paper->period, period);
+    } else {
+        memcpy(&number, at, sizeof number);
+    }
+    if (text != NULL) {
+        add(seen, " %s=%s", field->key, text);
+    } else if (number != PAPER_NOT_GIVEN && field->type == PAPER_TIME) {
+        add(seen, " %s@%lld", field->key, after_arrival_ms(number));
+    } else if (number != PAPER_NOT_GIVEN) {
+        add(seen, " %s=%lld", field->key, (long long)number);
+    }
+}
+
+static inline void add_paper(struct seen *seen, const struct paper *paper)
+{
+    const struct paper_form *form = paper_form(paper->kind);
+    add(seen, "%s by %s @%lld", form->event, paper->by, after_arrival_ms(paper->ts_us));
+    for (size_t i = 0; i < form->field_count; i++) {
+        add_paper_field(seen, paper, &form->fields[i]);
+    }
+    assert_non_null(paper->text);
+}
+
 static inline void on_fact(void *context, const struct fact *fact)
 {
     struct seen *seen = context;
@@ -199,6 +239,9 @@ static inline void on_fact(void *context, const struct fact *fact)
         break;
     case FACT_ENTRY:
         add_entry(seen, &fact->as.entry);
+        break;
+    case FACT_PAPER:
+        add_paper(seen, fact->as.paper);
         break;
     }
 }

@@ -4,6 +4,7 @@
  * Input: a byte for kind and flags, the topic up to a line feed, the payload. */
 #include "decode.h"
 #include "fuzz_input.h"
+#include "paper.h"
 #include "timestamp.h"
 
 #include <cjson/cJSON.h>
@@ -105,11 +106,52 @@ static void check_entry(const struct entry *entry)
     REQUIRE(entry->kind != ENTRY_ROSTER || entry->reason != NULL);
 }
 
+static void check_paper_field(const struct paper *paper, const struct paper_field *field)
+{
+    const char *at = (const char *)paper + field->offset;
+    bool given = true;
+    if (field->type == PAPER_CREW) {
+        uint16_t crew = paper->crew.index;
+        uint16_t to_crew = paper->to_crew.index;
+        REQUIRE((crew < COUNT(crews) || crew == CATALOG_NONE) &&
+                (to_crew < COUNT(crews) || to_crew == CATALOG_NONE));
+    } else if (field->type == PAPER_ITEM) {
+        REQUIRE(paper->item.index < COUNT(items));
+    } else if (field->type == PAPER_PERIOD) {
+        REQUIRE(paper->period.kind < PERIOD_KINDS);
+    } else if (field->type == PAPER_NUMBER || field->type == PAPER_COUNT ||
+               field->type == PAPER_TIME) {
+        int64_t number = *(const int64_t *)(const void *)at;
+        given = number != PAPER_NOT_GIVEN;
+        REQUIRE(!given || number >= 0);
+    } else {
+        const char *text = *(const char *const *)(const void *)at;
+        given = text != NULL;
+        check_text(text, 1, field->type == PAPER_ID ? PAPER_ID_MAX : PAYLOAD_MAX);
+    }
+    REQUIRE(given || !field->required);
+}
+
+static void check_paper(const struct paper *paper)
+{
+    REQUIRE(paper->kind < PAPER_KINDS);
+    const struct paper_form *form = paper_form(paper->kind);
+    cJSON *json = cJSON_Parse(paper->text);
+    REQUIRE(cJSON_IsObject(json));
+    cJSON_Delete(json);
+    check_time(paper->ts_us);
+    check_text(paper->by, 1, DECODE_TEXT_MAX);
+    for (size_t i = 0; i < form->field_count; i++) {
+        check_paper_field(paper, &form->fields[i]);
+    }
+    (void)paper_digest(paper);
+}
+
 static void on_fact(void *context, const struct fact *fact)
 {
     struct seen *seen = context;
     seen->facts++;
-    REQUIRE(fact->kind <= FACT_ENTRY);
+    REQUIRE(fact->kind <= FACT_PAPER);
     if (fact->kind == FACT_READING) {
         check_reading(&fact->as.reading);
     } else if (fact->kind == FACT_HEAT) {
@@ -123,8 +165,10 @@ static void on_fact(void *context, const struct fact *fact)
         REQUIRE(event->kind != METER_EVENT_MULTIPLIER ||
                 (event->value_num > 0 && event->value_den > 0));
         check_time(event->ts_us);
-    } else {
+    } else if (fact->kind == FACT_ENTRY) {
         check_entry(&fact->as.entry);
+    } else {
+        check_paper(fact->as.paper);
     }
 }
 
