@@ -59,6 +59,8 @@ struct heat_moves {
 struct heat_steel {
     uint32_t keeper;         /* the number it is kept under; 0: it is none of the books */
     int64_t weight_g;        /* as weighed; -1: not */
+    int64_t tapped_g;        /* as the tap says; -1: it does not */
+    int64_t cast_g;          /* as the end at a last station says; -1: it does not */
     int64_t first_start_us;  /* TIMESTAMP_NEVER_US: none */
     int64_t last_arrival_us; /* at a last station; TIMESTAMP_NEVER_US: none */
     int64_t own_owner_us;    /* its own ownership event; TIMESTAMP_NEVER_US: none */

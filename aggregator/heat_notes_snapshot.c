@@ -204,7 +204,7 @@ static void steel_check(const struct heats *heats, struct snapshot_reader *reade
         if (steel->maker != HEAT_MOVES_NONE && steel->maker >= heats->moves.count) {
             snapshot_refuse(reader, "a heat came of a split that nobody told of");
         }
-        if (steel->weight_g < -1) {
+        if (steel->weight_g < -1 || steel->tapped_g < -1 || steel->cast_g < -1) {
             snapshot_refuse(reader, "a heat weighs less than nothing");
         }
     }

@@ -116,6 +116,8 @@ static uint32_t make_number(struct heats *heats, struct heat_by_id *by_id, int64
         .heat = {.no = {no},
                  .steel_g = -1,
                  .weighed_g = -1,
+                 .tapped_g = -1,
+                 .cast_g = -1,
                  .planned_g = -1,
                  .first_start_us = TIMESTAMP_NEVER_US,
                  .owner_at_us = TIMESTAMP_NEVER_US,
@@ -131,6 +133,8 @@ static uint32_t make_number(struct heats *heats, struct heat_by_id *by_id, int64
     };
     heats->steel[no - 1] = (struct heat_steel){.keeper = no,
                                                .weight_g = -1,
+                                               .tapped_g = -1,
+                                               .cast_g = -1,
                                                .net_g = -1,
                                                .first_start_us = TIMESTAMP_NEVER_US,
                                                .last_arrival_us = TIMESTAMP_NEVER_US,

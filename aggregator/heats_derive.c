@@ -4,6 +4,7 @@
 
 #include "failure.h"
 #include "memory.h"
+#include "quantity.h"
 #include "timestamp.h"
 
 #include <string.h>
@@ -139,6 +140,21 @@ static bool arrives_last(const struct heats *heats, const struct heat_note *note
     return note->kind == HEAT_START && heats->catalog->stations[note->station].last;
 }
 
+/* What a note says of a weight: which weighing it is depends on the event that tells it. */
+static void derive_weights(const struct heats *heats, const struct heat_note *note,
+                           struct heat_steel *steel)
+{
+    if (note->steel_g <= 0) {
+        return;
+    }
+    steel->weight_g = note->steel_g;
+    if (note->kind == HEAT_TAP) {
+        steel->tapped_g = note->steel_g;
+    } else if (note->kind == HEAT_END && heats->catalog->stations[note->station].last) {
+        steel->cast_g = note->steel_g;
+    }
+}
+
 /* From the notes in order: the later one wins, but the first start, the first arrival and the first
  * ownership event count. */
 static void derive_facts(const struct heats *heats, struct heat_state *state,
@@ -150,13 +166,11 @@ static void derive_facts(const struct heats *heats, struct heat_state *state,
     heat->first_start_us = TIMESTAMP_NEVER_US;
     steel->own_owner_us = TIMESTAMP_NEVER_US;
     steel->visited = false;
-    steel->weight_g = -1;
+    steel->weight_g = steel->tapped_g = steel->cast_g = -1;
     steel->last_arrival_us = TIMESTAMP_NEVER_US;
     for (size_t i = 0; i < notes->count; i++) {
         const struct heat_note *note = notes->items[i];
-        if (note->steel_g > 0) {
-            steel->weight_g = note->steel_g;
-        }
+        derive_weights(heats, note, steel);
         if (note->planned_g > 0) {
             heat->planned_g = note->planned_g;
         }
@@ -254,9 +268,48 @@ static bool named(const struct heats *heats, uint32_t keeper)
 /* Whether a person would read the same of a heat. What only touched heats have is left out. */
 static bool is_same(const struct heat *a, const struct heat *b)
 {
-    return a->steel_g == b->steel_g && a->weighed_g == b->weighed_g &&
-           a->owner_at_us == b->owner_at_us && a->ended_us == b->ended_us &&
-           a->provisional == b->provisional && a->review == b->review && a->gone == b->gone;
+    return a->steel_g == b->steel_g && a->weighed_g == b->weighed_g && a->tapped_g == b->tapped_g &&
+           a->cast_g == b->cast_g && a->owner_at_us == b->owner_at_us &&
+           a->ended_us == b->ended_us && a->provisional == b->provisional &&
+           a->review == b->review && a->gone == b->gone;
+}
+
+/* What was tapped of the steel that the heat has now: what moved counts with the heat it went to.
+ * A part of a split was tapped as what went into it. -1: unknown. */
+static int64_t tapped_now_g(const struct heat_steel *steel)
+{
+    bool is_part = steel->maker != HEAT_MOVES_NONE || steel->weight_g < 0;
+    if (steel->tapped_g < 0 || steel->net_g < 0) {
+        return is_part ? steel->net_g : -1;
+    }
+    quantity_wide now_g = (quantity_wide)steel->tapped_g + steel->net_g - steel->weight_g;
+    return now_g > INT64_MAX ? INT64_MAX : now_g > 0 ? (int64_t)now_g : 0;
+}
+
+static void conclude_weights(struct heat *heat, const struct heat_steel *steel)
+{
+    heat->steel_g = heat->gone ? -1 : steel->net_g;
+    heat->weighed_g = heat->gone ? -1 : steel->weight_g;
+    heat->tapped_g = heat->gone ? -1 : tapped_now_g(steel);
+    heat->cast_g = heat->gone ? -1 : steel->cast_g;
+}
+
+void heats_derive_weights(struct heats *heats, uint32_t no)
+{
+    struct heat_steel *steel = &heats->steel[no - 1];
+    struct heat_note_list chosen = {0};
+    bool is_void = false;
+    uint32_t keeper = heat_alias_of(&heats->aliases, no)->keeper;
+    choose_notes(heats, keeper, &chosen, &is_void);
+    steel->tapped_g = steel->cast_g = -1;
+    for (size_t i = 0; keeper == no && i < chosen.count; i++) {
+        struct heat_steel told = *steel;
+        derive_weights(heats, chosen.items[i], &told);
+        steel->tapped_g = told.tapped_g;
+        steel->cast_g = told.cast_g;
+    }
+    heat_note_list_clear(&chosen);
+    conclude_weights(&heats_state(heats, no)->heat, steel);
 }
 
 /* Whether it is a heat of the books, what it weighs now, whose it is, and whether somebody should
@@ -269,8 +322,7 @@ static void conclude(struct heats *heats, uint32_t no)
     struct heat before = *heat;
     heat->gone = steel->keeper != no || !(state->mentioned || steel->is_target || named(heats, no));
     heat->provisional = !heat->gone && !state->told && !steel->split_into;
-    heat->steel_g = heat->gone ? -1 : steel->net_g;
-    heat->weighed_g = heat->gone ? -1 : steel->weight_g;
+    conclude_weights(heat, steel);
     heat->owner_at_us = steel->owner_at_us;
     heat->ended_us = heat->gone ? state->around_us : steel->ended_us; /* nothing of it goes on */
     heats_derive_owner(heats, heat);

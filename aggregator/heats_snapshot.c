@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define SECTION "heats"
-#define VERSION 1
+#define VERSION 2 /* 1 had no weights of taps and casts */
 
 enum heat_flag {
     HEAT_PROVISIONAL = 1,
@@ -171,6 +171,8 @@ static void steel_save(const struct heat_steel *steel, const struct heat_state *
     int64_t from_us = state->around_us;
     snapshot_put_from(writer, steel->weight_g, state->heat.weighed_g);
     snapshot_put_from(writer, steel->net_g, state->heat.steel_g);
+    snapshot_put_from(writer, steel->tapped_g, state->heat.tapped_g);
+    snapshot_put_from(writer, steel->cast_g, state->heat.cast_g);
     snapshot_put_moment(writer, steel->first_start_us, from_us);
     snapshot_put_moment(writer, steel->last_arrival_us, from_us);
     snapshot_put_moment(writer, steel->own_owner_us, from_us);
@@ -186,6 +188,10 @@ static void steel_load(struct heat_steel *steel, const struct heat_state *state,
     int64_t from_us = state->around_us;
     steel->weight_g = snapshot_get_from(reader, state->heat.weighed_g);
     steel->net_g = snapshot_get_from(reader, state->heat.steel_g);
+    if (reader->version > 1) {
+        steel->tapped_g = snapshot_get_from(reader, state->heat.tapped_g);
+        steel->cast_g = snapshot_get_from(reader, state->heat.cast_g);
+    }
     steel->first_start_us = snapshot_get_moment(reader, from_us);
     steel->last_arrival_us = snapshot_get_moment(reader, from_us);
     steel->own_owner_us = snapshot_get_moment(reader, from_us);
@@ -217,6 +223,8 @@ static void heat_save(const struct heats *heats, size_t at, struct snapshot_writ
     snapshot_put_text(writer, heat->grade);
     snapshot_put_signed(writer, heat->steel_g);
     snapshot_put_from(writer, heat->weighed_g, heat->steel_g);
+    snapshot_put_from(writer, heat->tapped_g, heat->steel_g);
+    snapshot_put_from(writer, heat->cast_g, heat->steel_g);
     snapshot_put_signed(writer, heat->planned_g);
     snapshot_put_moment(writer, heat->first_start_us, from_us);
     snapshot_put_moment(writer, heat->owner_at_us, from_us);
@@ -272,6 +280,10 @@ static void heat_load(struct heats *heats, size_t at, const struct snapshot_name
     snapshot_get_text_into(reader, heat->grade, CATALOG_ID_MAX);
     heat->steel_g = snapshot_get_signed(reader);
     heat->weighed_g = snapshot_get_from(reader, heat->steel_g);
+    if (reader->version > 1) {
+        heat->tapped_g = snapshot_get_from(reader, heat->steel_g);
+        heat->cast_g = snapshot_get_from(reader, heat->steel_g);
+    }
     heat->planned_g = snapshot_get_signed(reader);
     heat->first_start_us = snapshot_get_moment(reader, state->around_us);
     heat->owner_at_us = snapshot_get_moment(reader, state->around_us);
@@ -366,6 +378,7 @@ void heats_load(struct heats *heats, struct snapshot_reader *reader)
     if (!snapshot_is_good(reader)) {
         return;
     }
+    const bool has_weights = reader->version > 1;
     make_room(heats, names.heat_count);
     for (size_t i = 0; i < heats->count && snapshot_is_good(reader); i++) {
         heat_load(heats, i, &names, reader);
@@ -375,6 +388,9 @@ void heats_load(struct heats *heats, struct snapshot_reader *reader)
     }
     if (snapshot_is_good(reader)) {
         heat_notes_load(heats, &names, reader);
+    }
+    for (uint32_t no = 1; !has_weights && no <= heats->count && snapshot_is_good(reader); no++) {
+        heats_derive_weights(heats, no);
     }
     for (uint32_t i = 0; i < heats->catalog->station_count && snapshot_is_good(reader); i++) {
         station_stays_load(heats, (uint16_t)i, &names, reader);

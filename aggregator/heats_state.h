@@ -70,6 +70,10 @@ void heats_touch(struct heats *heats, uint32_t no);
 /* heats_derive.c: derives again what was touched. */
 void heats_derive(struct heats *heats);
 
+/* heats_derive.c: finds out what the tap and the last station say that a heat weighs; the rest of
+ * it is known. */
+void heats_derive_weights(struct heats *heats, uint32_t no);
+
 /* heats_derive.c: finds out who owns a heat. */
 void heats_derive_owner(const struct heats *heats, struct heat *heat);
 

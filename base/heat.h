@@ -13,6 +13,8 @@ struct heat {
     char grade[CATALOG_ID_MAX + 1]; /* empty: unknown */
     int64_t steel_g;                /* after all moves, 0: all of it moved; -1: unknown */
     int64_t weighed_g;              /* as weighed, before any move; -1: unknown */
+    int64_t tapped_g;               /* as told by the tap, after all moves; -1: unknown */
+    int64_t cast_g;                 /* as told by the end at a last station; -1: unknown */
     int64_t planned_g;              /* -1: unknown; for forecasts only */
     int64_t first_start_us;         /* earliest start; TIMESTAMP_NEVER_US: not started */
     int64_t owner_at_us;            /* the ownership event; TIMESTAMP_NEVER_US: not yet */

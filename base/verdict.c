@@ -16,10 +16,8 @@ static const char *const verdict_names[] = {
 };
 
 static const char *const scope_names[] = {
-    [BALANCE_HEAT] = "heat",
-    [BALANCE_CREW] = "crew",
-    [BALANCE_METER] = "meter",
-    [BALANCE_PLANT] = "plant",
+    [BALANCE_HEAT] = "heat",   [BALANCE_CREW] = "crew",     [BALANCE_METER] = "meter",
+    [BALANCE_PLANT] = "plant", [BALANCE_PERIOD] = "period",
 };
 
 static const char *const matter_names[ALERT_MATTERS] = {

@@ -2,6 +2,7 @@
 #ifndef HEATLEDGER_VERDICT_H
 #define HEATLEDGER_VERDICT_H
 
+#include "period.h"
 #include "posting.h"
 #include "trouble_kind.h"
 
@@ -16,19 +17,21 @@ enum verdict { VERDICT_UNKNOWN, VERDICT_GREEN, VERDICT_AMBER, VERDICT_RED };
 const char *verdict_name(enum verdict verdict); /* "" for unknown */
 
 /* BALANCE_METER and BALANCE_PLANT: of alerts only. */
-enum balance_scope { BALANCE_HEAT, BALANCE_CREW, BALANCE_METER, BALANCE_PLANT };
-const char *balance_scope_name(enum balance_scope scope); /* "heat", "crew", "meter", "plant" */
+enum balance_scope { BALANCE_HEAT, BALANCE_CREW, BALANCE_METER, BALANCE_PLANT, BALANCE_PERIOD };
+const char *balance_scope_name(enum balance_scope scope); /* "heat", "crew", "meter" … */
 
-/* One quota held against one heat or one crew-shift. */
+/* One quota held against one heat, one crew-shift, or the shop in a period. */
 struct balance {
     quota_id quota;
     enum balance_scope scope;
     heat_no heat;          /* BALANCE_HEAT */
     struct crew_slot slot; /* BALANCE_CREW: itself; BALANCE_HEAT: the owner, where known */
     bool slot_known;
-    bool allowed_known; /* false: no counted heat has a weight yet */
+    struct period period; /* BALANCE_PERIOD */
+    bool allowed_known;   /* false: no counted heat has a weight yet, or one has none (linear) */
     int64_t allowed_target_base, allowed_limit_base;
-    int64_t used_base; /* booked and open */
+    int64_t allowed_stretch_base; /* -1: the quota has no stretch, or it is not known */
+    int64_t used_base;            /* booked and open */
     enum verdict verdict;
     bool provisional;
     bool gone; /* nothing counts or is allowed here after all: there is no such balance */
@@ -58,7 +61,7 @@ alert_matter_name(enum alert_matter matter); /* "" for a quota, "held", "stale",
 bool alert_matter_reserved(const char *id);
 
 /* One step in the life of an alert, appended and never changed. The alert is (matter, quota, scope,
- * heat, slot, meter or trouble, level). */
+ * heat, slot, period, meter or trouble, level). */
 struct alert_transition {
     enum alert_matter matter;
     quota_id quota; /* ALERT_QUOTA */
@@ -66,6 +69,7 @@ struct alert_transition {
     heat_no heat;
     struct crew_slot slot;
     bool slot_known;
+    struct period period;      /* BALANCE_PERIOD */
     meter_id meter;            /* BALANCE_METER */
     enum trouble_kind trouble; /* BALANCE_PLANT */
     enum alert_level level;

@@ -136,12 +136,68 @@ static struct quota_bound next_shift(const struct plant *plant, int64_t at_us)
     return at_us < middle_us ? next : shift_behind(plant, next);
 }
 
+static bool add_grade(struct quota *quota, const struct quota_grade *grade)
+{
+    if (quota->grade_count == QUOTA_GRADES_MAX) {
+        return false;
+    }
+    quota->grades[quota->grade_count++] = *grade;
+    return true;
+}
+
+/* The rates that a grade has of its own at an instant; NULL: none. */
+static const int64_t *own_rates_e9(const struct quota *quota, int64_t at_us, const char *grade)
+{
+    const int64_t *rates_e9 = quota_grade_rates_e9(quota, at_us, grade);
+    return rates_e9 != quota_rates_e9(quota, at_us) ? rates_e9 : NULL;
+}
+
+/* From the change on a grade has the rates that the new text gives it, or none of its own. */
+static bool change_grade(const struct quota *text, struct quota *quota, const char *grade,
+                         int64_t at_us)
+{
+    const int64_t *was_e9 = own_rates_e9(quota, at_us, grade);
+    const int64_t *now_e9 = own_rates_e9(text, at_us, grade);
+    struct quota_grade row = {.from_us = at_us};
+    if (was_e9 == now_e9 ||
+        (was_e9 != NULL && now_e9 != NULL && memcmp(was_e9, now_e9, sizeof row.rate_e9) == 0)) {
+        return true;
+    }
+    memcpy(row.grade, grade, strlen(grade) + 1);
+    for (int level = 0; level < QUOTA_LEVELS; level++) {
+        row.rate_e9[level] = now_e9 != NULL ? now_e9[level] : QUOTA_NO_RATE;
+    }
+    return add_grade(quota, &row);
+}
+
+/* Former rates of grades up to the change, the new text's from then on. False: too many. */
+static bool carry_grades(const struct quota *was, struct quota *quota, int64_t at_us)
+{
+    const struct quota text = *quota;
+    bool good = true;
+    quota->grade_count = 0;
+    for (uint32_t i = 0; i < was->grade_count && was->grades[i].from_us < at_us; i++) {
+        good = good && add_grade(quota, &was->grades[i]);
+    }
+    for (uint32_t i = 0; i < was->grade_count; i++) {
+        good = good && change_grade(&text, quota, was->grades[i].grade, at_us);
+    }
+    for (uint32_t i = 0; i < text.grade_count; i++) {
+        good = good && (text.grades[i].from_us > at_us
+                            ? add_grade(quota, &text.grades[i])
+                            : change_grade(&text, quota, text.grades[i].grade, at_us));
+    }
+    return good;
+}
+
 /* Former rates up to the change, the new text's from then on. False: there are too many. */
 static bool carry_rates(const struct quota *was, struct quota *quota, int64_t at_us)
 {
     const struct quota text = *quota;
     const int64_t *rates_e9 = quota_rates_e9(&text, at_us);
+    const int64_t *fixed_e9 = quota_fixed_e9(&text, at_us);
     memcpy(quota->rate_e9, was->rate_e9, sizeof quota->rate_e9);
+    memcpy(quota->fixed_e9, was->fixed_e9, sizeof quota->fixed_e9);
     quota->version_count = 0;
     while (quota->version_count < was->version_count &&
            was->versions[quota->version_count].from_us < at_us) {
@@ -152,7 +208,8 @@ static bool carry_rates(const struct quota *was, struct quota *quota, int64_t at
     while (next < text.version_count && text.versions[next].from_us <= at_us) {
         next++;
     }
-    bool other = memcmp(quota_rates_e9(quota, at_us), rates_e9, sizeof quota->rate_e9) != 0;
+    bool other = memcmp(quota_rates_e9(quota, at_us), rates_e9, sizeof quota->rate_e9) != 0 ||
+                 memcmp(quota_fixed_e9(quota, at_us), fixed_e9, sizeof quota->fixed_e9) != 0;
     if (quota->version_count + (other ? 1 : 0) + text.version_count - next > QUOTA_VERSIONS_MAX) {
         return false;
     }
@@ -160,6 +217,7 @@ static bool carry_rates(const struct quota *was, struct quota *quota, int64_t at
         struct quota_version *version = &quota->versions[quota->version_count++];
         version->from_us = at_us;
         memcpy(version->rate_e9, rates_e9, sizeof version->rate_e9);
+        memcpy(version->fixed_e9, fixed_e9, sizeof version->fixed_e9);
     }
     for (; next < text.version_count; next++) {
         quota->versions[quota->version_count++] = text.versions[next];
@@ -188,11 +246,12 @@ static bool carry_quotas(const struct plant *former, const struct plant *alone, 
             continue;
         }
         quota->from = was->from;
-        if (!carry_rates(was, quota, at_us)) {
+        if (!carry_grades(was, quota, at_us) || !carry_rates(was, quota, at_us)) {
             return failure_set(failure, FAILURE_INPUT,
-                               "quota \"%s\" would have had more than %d versions of its rates in "
-                               "this ledger; take it out and declare one of another id",
-                               was->id, QUOTA_VERSIONS_MAX);
+                               "quota \"%s\" would have had more than %d versions of its rates, or "
+                               "%d of those of grades, in this ledger; take it out and declare one "
+                               "of another id",
+                               was->id, QUOTA_VERSIONS_MAX, QUOTA_GRADES_MAX);
         }
     }
     return true;

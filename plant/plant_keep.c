@@ -392,6 +392,16 @@ static bool same_meters(const struct quota *a, const struct catalog *of_a, const
     return same;
 }
 
+static bool same_seasons(const struct quota *a, const struct quota *b)
+{
+    bool same = a->season_count == b->season_count;
+    for (uint32_t i = 0; same && i < a->season_count; i++) {
+        same = a->seasons[i].months == b->seasons[i].months &&
+               a->seasons[i].factor_e9 == b->seasons[i].factor_e9;
+    }
+    return same;
+}
+
 static void keep_quota(struct plant_reader *reader, const cJSON *row, const struct plant *former,
                        const struct quota *was, const struct quota *now)
 {
@@ -404,6 +414,9 @@ static void keep_quota(struct plant_reader *reader, const cJSON *row, const stru
         {"item", strcmp(of_was->items[was->item.index].id, of_now->items[now->item.index].id) == 0},
         {"basis", was->basis == now->basis},
         {"view", was->view == now->view},
+        {"tonnes", was->tonnes == now->tonnes},
+        {"seasons", same_seasons(was, now)},
+        {"stretch", was->has_stretch == now->has_stretch},
         {"scopes", was->of_heats == now->of_heats && was->of_crews == now->of_crews},
         {"stations", same_stations(was, of_was, now, of_now)},
         {"meters", same_meters(was, of_was, now, of_now)},

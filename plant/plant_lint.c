@@ -172,15 +172,37 @@ static void lint_quotas(struct plant_reader *reader, const cJSON *root)
     }
 }
 
+static bool has_last_station(const struct catalog *catalog)
+{
+    bool last = false;
+    for (uint32_t i = 0; i < catalog->station_count; i++) {
+        last = last || catalog->stations[i].last;
+    }
+    return last;
+}
+
+/* Cast steel is what the end at a last station says. */
+static void lint_cast(struct plant_reader *reader, const cJSON *root)
+{
+    const struct plant *plant = reader->plant;
+    const cJSON *row = plant_member(root, "quotas", PLANT_LIST);
+    bool last = has_last_station(&plant->catalog);
+    row = row == NULL ? NULL : row->child;
+    for (uint32_t i = 0; i < plant->quota_count && row != NULL; i++, row = row->next) {
+        if (plant->quotas[i].tonnes == QUOTA_TONNES_CAST && !last) {
+            plant_find(reader, PLANT_WARNING, row, "tonnes",
+                       "counts cast steel, and no station is \"last\": true, so it is never known "
+                       "and nothing is allowed; mark the caster, or count good or tapped steel");
+        }
+    }
+}
+
 static void lint_stations(struct plant_reader *reader, const cJSON *root)
 {
     const struct catalog *catalog = &reader->plant->catalog;
     const cJSON *list = plant_member(root, "stations", PLANT_LIST);
-    bool last = false;
+    bool last = has_last_station(catalog);
     bool of_heats = false;
-    for (uint32_t i = 0; i < catalog->station_count; i++) {
-        last = last || catalog->stations[i].last;
-    }
     for (uint32_t i = 0; i < reader->plant->quota_count; i++) {
         of_heats = of_heats || reader->plant->quotas[i].of_heats;
     }
@@ -196,5 +218,6 @@ void plant_lint(struct plant_reader *reader, const cJSON *root)
 {
     lint_roster(reader, root);
     lint_quotas(reader, root);
+    lint_cast(reader, root);
     lint_stations(reader, root);
 }

@@ -1,39 +1,53 @@
 /* Quotas. */
 #include "memory.h"
 #include "plant_part.h"
-#include "timestamp.h"
+#include "plant_rates.h"
 #include "verdict.h"
 
 #include <string.h>
 
 #define QUOTAS_MAX 4096
-#define RATE_DECIMALS 9 /* struct quota: rate_e9 */
 
 static const struct plant_key quota_key_list[] = {
-    {"id", PLANT_TEXT, true},         {"name", PLANT_LABEL, false},
-    {"item", PLANT_TEXT, true},       {"basis", PLANT_TEXT, true},
-    {"target", PLANT_DECIMAL, false}, {"limit", PLANT_DECIMAL, true},
-    {"scopes", PLANT_LIST, false},    {"view", PLANT_TEXT, false},
-    {"stations", PLANT_LIST, false},  {"meters", PLANT_LIST, false},
-    {"posts", PLANT_LIST, false},     {"versions", PLANT_LIST, false},
+    {"id", PLANT_TEXT, true},
+    {"name", PLANT_LABEL, false},
+    {"item", PLANT_TEXT, true},
+    {"basis", PLANT_TEXT, true},
+    {"target", PLANT_DECIMAL, false},
+    {"limit", PLANT_DECIMAL, true},
+    {"scopes", PLANT_LIST, false},
+    {"view", PLANT_TEXT, false},
+    {"stations", PLANT_LIST, false},
+    {"meters", PLANT_LIST, false},
+    {"posts", PLANT_LIST, false},
+    {"versions", PLANT_LIST, false},
+    {"stretch", PLANT_DECIMAL, false},
+    {"fixed", PLANT_DECIMAL, false},
+    {"fixed_target", PLANT_DECIMAL, false},
+    {"grades", PLANT_OBJECT, false},
+    {"seasons", PLANT_LIST, false},
+    {"tonnes", PLANT_TEXT, false},
+    {"hard", PLANT_BOOL, false},
+    {"kind", PLANT_TEXT, false},
+    {"kept_by", PLANT_TEXT, false},
+    {"carry", PLANT_BOOL, false},
 };
 static const struct plant_keys quota_keys = {"a quota", quota_key_list,
                                              sizeof quota_key_list / sizeof quota_key_list[0]};
 
-static const struct plant_key version_key_list[] = {
-    {"from", PLANT_TEXT, true},
-    {"target", PLANT_DECIMAL, false},
-    {"limit", PLANT_DECIMAL, true},
-};
-static const struct plant_keys version_keys = {
-    "a version of a quota", version_key_list, sizeof version_key_list / sizeof version_key_list[0]};
-
-static const char *const basis_words[] = {[QUOTA_PER_TONNE] = "per_tonne",
-                                          [QUOTA_PER_HEAT] = "per_heat",
-                                          [QUOTA_PER_SHIFT] = "per_shift"};
+static const char *const basis_words[] = {
+    [QUOTA_PER_TONNE] = "per_tonne", [QUOTA_PER_HEAT] = "per_heat",
+    [QUOTA_PER_SHIFT] = "per_shift", [QUOTA_LINEAR] = "linear",
+    [QUOTA_PER_DAY] = "per_day",     [QUOTA_PER_TEN_DAYS] = "per_ten_days",
+    [QUOTA_PER_MONTH] = "per_month"};
+static const char *const tonnes_words[] = {
+    [QUOTA_TONNES_GOOD] = "good", [QUOTA_TONNES_TAPPED] = "tapped", [QUOTA_TONNES_CAST] = "cast"};
+static const char *const kind_words[] = {"result", "process"};
+static const char *const scope_words[] = {"heat", "crew", "period"};
 static const char *const view_words[] = {
     [QUOTA_VIEW_OWNER] = "owner", [QUOTA_VIEW_CLOCK] = "clock"};
 #define WORDS(list) (list), sizeof(list) / sizeof((list)[0])
+enum quota_scope { SCOPE_HEAT, SCOPE_CREW, SCOPE_PERIOD, SCOPES };
 
 /* An element of a list of texts; a mistake for others. */
 static bool text_element(struct plant_reader *reader, const cJSON *value, const char *what)
@@ -42,61 +56,37 @@ static bool text_element(struct plant_reader *reader, const cJSON *value, const 
            plant_mistake(reader, value, NULL, "must be %s in quotes", what);
 }
 
-/* The rates of a quota, or of one of its versions. */
-static void read_rates(struct plant_reader *reader, const cJSON *row, int64_t rate_e9[QUOTA_LEVELS])
+/* Which scopes a quota of that basis can have. */
+static bool has_scope(const struct quota *quota, enum quota_scope scope)
 {
-    int64_t *target = &rate_e9[QUOTA_TARGET], *limit = &rate_e9[QUOTA_LIMIT];
-    bool known = plant_decimal(reader, row, "limit", RATE_DECIMALS, 0, INT64_MAX, limit);
-    if (plant_member(row, "target", PLANT_DECIMAL) == NULL) {
-        *target = *limit;
-    } else if (plant_decimal(reader, row, "target", RATE_DECIMALS, 0, INT64_MAX, target) && known &&
-               *target > *limit) {
-        plant_mistake(reader, row, "target",
-                      "is greater than \"limit\"; the team's target is at most the workshop's "
-                      "limit");
-    }
+    enum period_kind kind = PERIOD_DAY;
+    bool of_period = quota_of_period(quota, &kind);
+    const bool has[SCOPES] = {[SCOPE_HEAT] = !quota_takes_all(quota),
+                              [SCOPE_CREW] = !of_period,
+                              [SCOPE_PERIOD] = of_period};
+    return has[scope];
 }
 
-/* From when on a version is in force, the one before it (NULL: it is the first) being older. */
-static void read_from(struct plant_reader *reader, const cJSON *row,
-                      const struct quota_version *before, struct quota_version *version)
+static void read_scope(struct plant_reader *reader, const cJSON *value, struct quota *quota)
 {
-    const cJSON *member = plant_member(row, "from", PLANT_TEXT);
-    version->from_us = before != NULL ? before->from_us : INT64_MIN;
-    if (member == NULL) {
-        return; /* plant_object has said so */
+    static const char *const why_not[SCOPES] = {
+        [SCOPE_HEAT] = "a quota that counts more than heats is not judged for each heat",
+        [SCOPE_CREW] = "a quota of the shop in a period is not judged for each crew-shift",
+        [SCOPE_PERIOD] = "only per_day, per_ten_days and per_month are judged for periods"};
+    int scope = 0;
+    while (scope < SCOPES &&
+           !(cJSON_IsString(value) && strcmp(value->valuestring, scope_words[scope]) == 0)) {
+        scope++;
     }
-    int64_t from_us = 0;
-    if (!timestamp_parse(member->valuestring, strlen(member->valuestring), &from_us)) {
-        plant_mistake(reader, row, "from",
-                      "\"%.40s\" is no time; write it with its offset, like "
-                      "\"2026-03-10T08:00:00+08:00\"",
-                      member->valuestring);
-    } else if (before != NULL && from_us <= before->from_us) {
-        plant_mistake(reader, row, "from",
-                      "is not later than that of the version before it; list the versions by time, "
-                      "one for each time");
-    } else {
-        version->from_us = from_us;
-    }
-}
-
-/* Other rates from some time on; what began before is judged by the old ones. */
-static void read_versions(struct plant_reader *reader, const cJSON *row, struct quota *quota)
-{
-    const cJSON *list = plant_member(row, "versions", PLANT_LIST);
-    const cJSON *value = NULL;
-    if (plant_list_count(reader, list, QUOTA_VERSIONS_MAX) == 0) {
+    if (scope == SCOPES) {
+        plant_mistake(reader, value, NULL, "must be \"heat\" or \"crew\"");
         return;
     }
-    cJSON_ArrayForEach(value, list)
-    {
-        struct quota_version *version = &quota->versions[quota->version_count];
-        const struct quota_version *before = quota->version_count > 0 ? version - 1 : NULL;
-        plant_object(reader, value, &version_keys);
-        read_from(reader, value, before, version);
-        read_rates(reader, value, version->rate_e9);
-        quota->version_count++;
+    quota->of_heats = quota->of_heats || scope == SCOPE_HEAT;
+    quota->of_crews = quota->of_crews || scope == SCOPE_CREW;
+    if (!has_scope(quota, (enum quota_scope)scope)) {
+        plant_mistake(reader, value, NULL, "%s; use [\"%s\"]", why_not[scope],
+                      scope_words[has_scope(quota, SCOPE_PERIOD) ? SCOPE_PERIOD : SCOPE_CREW]);
     }
 }
 
@@ -104,28 +94,47 @@ static void read_scopes(struct plant_reader *reader, const cJSON *row, struct qu
 {
     const cJSON *list = plant_member(row, "scopes", PLANT_LIST);
     const cJSON *value = NULL;
-    quota->of_crews = list == NULL;
-    quota->of_heats = list == NULL && quota->basis != QUOTA_PER_SHIFT;
-    if (list == NULL) {
-        return;
-    }
+    quota->of_crews = list == NULL && has_scope(quota, SCOPE_CREW);
+    quota->of_heats = list == NULL && has_scope(quota, SCOPE_HEAT);
     cJSON_ArrayForEach(value, list)
     {
-        bool heat = cJSON_IsString(value) && strcmp(value->valuestring, "heat") == 0;
-        bool crew = cJSON_IsString(value) && strcmp(value->valuestring, "crew") == 0;
-        quota->of_heats = quota->of_heats || heat;
-        quota->of_crews = quota->of_crews || crew;
-        if (!heat && !crew) {
-            plant_mistake(reader, value, NULL, "must be \"heat\" or \"crew\"");
-        } else if (heat && quota->basis == QUOTA_PER_SHIFT) {
-            plant_mistake(reader, value, NULL,
-                          "a quota per shift is not judged for each heat; use [\"crew\"]");
-        }
+        read_scope(reader, value, quota);
     }
-    if (cJSON_GetArraySize(list) == 0) {
+    if (list != NULL && cJSON_GetArraySize(list) == 0) {
         plant_mistake(reader, list, NULL,
                       "is empty, so the quota is never judged; use \"heat\", \"crew\" or both");
     }
+}
+
+/* Whether what a crew has left of a month goes to its next one. */
+static void read_carry(struct plant_reader *reader, const cJSON *row, struct quota *quota)
+{
+    plant_bool(row, "carry", &quota->carry);
+    if (quota->carry && !quota->of_crews) {
+        plant_mistake(reader, row, "carry",
+                      "is for quotas that are held against crews; what a heat or the shop has left "
+                      "is nobody's to carry on: leave it out");
+    }
+}
+
+/* What kind of target it is, who keeps it, and which steel it counts. */
+static void read_kind(struct plant_reader *reader, const cJSON *row, struct quota *quota)
+{
+    size_t chosen = QUOTA_TONNES_GOOD;
+    bool hard = true;
+    if (plant_choice(reader, row, "tonnes", WORDS(tonnes_words), &chosen) &&
+        plant_member(row, "tonnes", PLANT_TEXT) != NULL && quota->basis != QUOTA_PER_TONNE &&
+        quota->basis != QUOTA_LINEAR) {
+        plant_mistake(reader, row, "tonnes",
+                      "is for quotas that count tonnes (per_tonne, linear); leave it out");
+    }
+    quota->tonnes = (enum quota_tonnes)chosen;
+    plant_bool(row, "hard", &hard);
+    quota->soft = !hard;
+    chosen = 0;
+    plant_choice(reader, row, "kind", WORDS(kind_words), &chosen);
+    quota->of_process = chosen == 1;
+    plant_text(reader, row, "kept_by", quota->owner, CATALOG_NAME_MAX);
 }
 
 static void read_quota_stations(struct plant_reader *reader, const cJSON *row, struct quota *quota)
@@ -228,12 +237,13 @@ static void read_quota(struct plant_reader *reader, const cJSON *row, struct quo
     }
     plant_choice(reader, row, "basis", WORDS(basis_words), &chosen);
     quota->basis = (enum quota_basis)chosen;
-    chosen = quota->basis == QUOTA_PER_SHIFT ? QUOTA_VIEW_CLOCK : QUOTA_VIEW_OWNER;
+    chosen = quota_takes_all(quota) ? QUOTA_VIEW_CLOCK : QUOTA_VIEW_OWNER;
     plant_choice(reader, row, "view", WORDS(view_words), &chosen);
     quota->view = (enum quota_view)chosen;
-    read_rates(reader, row, quota->rate_e9);
-    read_versions(reader, row, quota);
+    plant_read_rates(reader, row, quota);
+    read_kind(reader, row, quota);
     read_scopes(reader, row, quota);
+    read_carry(reader, row, quota);
     read_quota_stations(reader, row, quota);
     read_quota_meters(reader, row, item_known, quota);
     read_posts(reader, row, quota);

@@ -4,7 +4,8 @@
 
 bool account_allowed_known(const struct account *account)
 {
-    return account->quota->basis == QUOTA_PER_SHIFT || account->counted_heats > 0;
+    return quota_takes_all(account->quota) ? account->unknown_heats == 0
+                                           : account->counted_heats > 0;
 }
 
 int64_t account_judged_base(const struct account *account)
@@ -25,8 +26,11 @@ int64_t account_allowed_base(const struct account *account, enum quota_level lev
 
 bool account_is_judged(const struct account *account)
 {
-    return account->holder->key.scope == BALANCE_CREW ? account->quota->of_crews
-                                                      : holder_quota_of_heats(account->quota);
+    enum balance_scope scope = holder_scope(account->holder);
+    if (scope == BALANCE_HEAT) {
+        return holder_quota_of_heats(account->quota);
+    }
+    return scope == BALANCE_PERIOD || account->quota->of_crews;
 }
 
 int64_t account_distance_base(const struct account *account)
@@ -35,7 +39,7 @@ int64_t account_distance_base(const struct account *account)
         return ACCOUNT_DISTANCE_NEVER;
     }
     quantity_wide nearest_base = ACCOUNT_DISTANCE_NEVER;
-    for (int level = 0; level < QUOTA_LEVELS; level++) {
+    for (int level = 0; level < QUOTA_JUDGED_LEVELS; level++) {
         quantity_wide excess_base = account_excess_base(account, (enum quota_level)level);
         quantity_wide distance_base = account->division_base - excess_base;
         if (distance_base > 0 && distance_base < nearest_base) {
@@ -70,9 +74,13 @@ struct balance account_balance(const struct account *account)
         .scope = holder_scope(holder),
         .heat = holder->heat.no,
         .slot_known = holder_slot_known(holder),
+        .period = holder->period,
         .allowed_known = allowed_known,
         .allowed_target_base = allowed_known ? account_allowed_base(account, QUOTA_TARGET) : 0,
         .allowed_limit_base = allowed_known ? account_allowed_base(account, QUOTA_LIMIT) : 0,
+        .allowed_stretch_base = allowed_known && account->quota->has_stretch
+                                    ? account_allowed_base(account, QUOTA_STRETCH)
+                                    : -1,
         .used_base = used_base,
         .verdict = verdict_of(account, used_base),
         .provisional = !holder_ended(holder),

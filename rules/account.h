@@ -1,4 +1,4 @@
-/* An account: one quota held against one holder, which is a heat or a crew-shift.
+/* An account: one quota held against one holder: a heat, a crew-shift or a period.
  *
  * It is a sum and nothing else: what was used, and what the heats that count on it allow. Its
  * holder keeps it; alert_life.h judges it; headroom.h asks how far it is from its thresholds. */
@@ -6,6 +6,7 @@
 #define HEATLEDGER_RULES_ACCOUNT_H
 
 #include "alert.h"
+#include "earned.h"
 #include "quantity.h"
 #include "quota.h"
 #include "verdict.h"
@@ -28,8 +29,10 @@ struct account {
     int64_t division_base; /* of the quota's item, > 0 */
     quantity_wide allowed_base[QUOTA_LEVELS];
     int64_t counted_heats; /* whose allowance is in the line above; a heat counts itself */
+    int64_t unknown_heats; /* linear: whose tonnes are not known, so that nothing is judged */
     int64_t two_levels;    /* how many of those, or shifts, have a target below their limit */
     int64_t used_base[ACCOUNT_PARTS];
+    struct earned earned; /* what was entered of what is allowed */
 
     quantity_wide granted_base; /* by how much those at stake may grow unheard, together */
     struct stake *stakes;       /* of the meters whose open use grows here */

@@ -3,7 +3,7 @@
 #include "holder.h"
 
 _Static_assert((int)ALERT_TARGET == (int)QUOTA_TARGET && (int)ALERT_LIMIT == (int)QUOTA_LIMIT &&
-                   (int)ALERT_LEVELS == (int)QUOTA_LEVELS,
+                   (int)ALERT_LEVELS == (int)QUOTA_JUDGED_LEVELS,
                "an alert level is a quota level");
 
 struct alert_transition alert_life_step(const struct account *account, enum alert_level level,
@@ -17,6 +17,7 @@ struct alert_transition alert_life_step(const struct account *account, enum aler
         .heat = holder->heat.no,
         .slot = holder_slot(holder),
         .slot_known = holder_slot_known(holder),
+        .period = holder->period,
         .level = level,
         .at_us = now_us,
         .used_base = account_judged_base(account),

@@ -43,6 +43,15 @@ struct holder_key holder_key_slot(struct crew_slot slot)
     };
 }
 
+struct holder_key holder_key_period(struct period period)
+{
+    return (struct holder_key){
+        .scope = BALANCE_PERIOD,
+        .heat_or_day = (uint32_t)period.from_day,
+        .shift = (uint16_t)period.kind,
+    };
+}
+
 enum balance_scope holder_scope(const struct holder *holder)
 {
     return (enum balance_scope)holder->key.scope;
@@ -58,7 +67,8 @@ bool holder_ended(const struct holder *holder)
 
 bool holder_slot_known(const struct holder *holder)
 {
-    return holder_scope(holder) == BALANCE_CREW || heat_owned(&holder->heat);
+    return holder_scope(holder) == BALANCE_CREW ||
+           (holder_scope(holder) == BALANCE_HEAT && heat_owned(&holder->heat));
 }
 
 struct crew_slot holder_slot(const struct holder *holder)
@@ -66,7 +76,7 @@ struct crew_slot holder_slot(const struct holder *holder)
     if (holder_scope(holder) == BALANCE_CREW) {
         return holder->slot;
     }
-    return heat_owned(&holder->heat) ? holder->heat.owner : (struct crew_slot){0};
+    return holder_slot_known(holder) ? holder->heat.owner : (struct crew_slot){0};
 }
 
 static int compare_numbers(int64_t a, int64_t b)
@@ -80,7 +90,7 @@ int holder_compare(const struct holder *a, const struct holder *b)
     if (order == 0) {
         order = holder_scope(a) == BALANCE_HEAT
                     ? compare_numbers(a->key.heat_or_day, b->key.heat_or_day)
-                    : compare_numbers(a->slot.day, b->slot.day);
+                    : compare_numbers((int32_t)a->key.heat_or_day, (int32_t)b->key.heat_or_day);
     }
     if (order == 0) {
         order = compare_numbers(a->key.shift, b->key.shift);
@@ -104,6 +114,9 @@ int64_t holder_heat_rated_us(const struct heat *heat, const struct used *booked)
 
 bool holder_counts(const struct holder *holder, const struct quota *quota)
 {
+    if (holder_scope(holder) == BALANCE_PERIOD) {
+        return quota_counts_period(quota, holder->period);
+    }
     if (holder_slot_known(holder)) {
         return quota_counts_slot(quota, holder_slot(holder));
     }
@@ -114,5 +127,5 @@ bool holder_counts(const struct holder *holder, const struct quota *quota)
 
 bool holder_quota_of_heats(const struct quota *quota)
 {
-    return quota->of_heats && quota->basis != QUOTA_PER_SHIFT;
+    return quota->of_heats && !quota_takes_all(quota);
 }

@@ -1,10 +1,12 @@
 #include "holders.h"
 
+#include "allowance.h"
 #include "failure.h"
 #include "memory.h"
 #include "quantity.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void account_list_add(struct account_list *list, struct account *account)
 {
@@ -35,8 +37,7 @@ void holders_keep(struct holders *holders, struct account *account)
     holders_mark(holders, account);
 }
 
-/* Its end may have come or gone: everything it holds is judged again. */
-static void mark_end(struct holders *holders, struct holder *holder)
+void holders_mark_end(struct holders *holders, struct holder *holder)
 {
     for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
         if (holder->accounts[quota] != NULL) {
@@ -84,7 +85,11 @@ void holders_index(struct holders *holders)
     holders->bounded = false;
     for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
         const struct quota *row = &holders->quotas[quota];
+        enum period_kind kind = PERIOD_DAY;
         holders->bounded = holders->bounded || row->from.day != 0 || row->until.day != 0;
+        if (quota_of_period(row, &kind)) {
+            holders->period_kinds[kind] = true;
+        }
     }
 }
 
@@ -92,7 +97,13 @@ void holders_init(struct holders *holders, const struct catalog *catalog,
                   const struct quota *quotas, uint32_t quota_count)
 {
     REQUIRE(quota_count <= UINT16_MAX);
-    *holders = (struct holders){.catalog = catalog, .quotas = quotas, .quota_count = quota_count};
+    *holders = (struct holders){
+        .catalog = catalog,
+        .quotas = quotas,
+        .quota_count = quota_count,
+        .zone = zone_fixed("UTC", 0),
+        .present_day = INT32_MIN,
+    };
     for (uint32_t quota = 0; quota < quota_count; quota++) {
         REQUIRE(quotas[quota].item.index < catalog->item_count);
         REQUIRE(catalog->items[quotas[quota].item.index].division_base > 0);
@@ -114,6 +125,7 @@ void holders_clear(struct holders *holders)
     free(holders->to_judge.accounts);
     free(holders->to_show.accounts);
     free(holders->to_settle);
+    free(holders->periods);
     free(holders->meter_first);
     free(holders->meter_quotas);
     *holders = (struct holders){0};
@@ -162,46 +174,12 @@ static struct holder *slot_holder(struct holders *holders, struct crew_slot slot
     return holder;
 }
 
-/* Whether the heat counts on that quota's allowances: a per-tonne quota waits for the weight. */
-static bool heat_allows(const struct quota *quota, const struct heat *heat)
-{
-    return quota->basis == QUOTA_PER_HEAT || (quota->basis == QUOTA_PER_TONNE && heat->steel_g > 0);
-}
-
-/* Whether the heat's use counts on its owner. A per-shift quota takes all there is. */
+/* Whether the heat's use counts on its owner: a quota that is no sum of heats takes all there is.
+ */
 static bool heat_counts(const struct quota *quota, const struct heat *heat)
 {
     return quota->view == QUOTA_VIEW_OWNER &&
-           (quota->basis == QUOTA_PER_SHIFT || heat_allows(quota, heat));
-}
-
-static int64_t allowed_base(const struct holders *holders, const struct account *account,
-                            enum quota_level level, int64_t steel_g)
-{
-    const struct holder *holder = account->holder;
-    return holder->nominal_us > 0 && account->quota->basis == QUOTA_PER_SHIFT
-               ? quota_allowed_shift_base(account->quota, holders->catalog, level, holder->rated_us,
-                                          holder->actual_us, holder->nominal_us)
-               : quota_allowed_base(account->quota, holders->catalog, level, holder->rated_us,
-                                    steel_g);
-}
-
-/* Sets what a heat, or a shift by itself, is allowed; a crew-shift's heats add to it later. */
-static void set_allowed(const struct holders *holders, struct account *account)
-{
-    const struct quota *quota = account->quota;
-    const struct heat *heat = &account->holder->heat;
-    bool of_heat = holder_scope(account->holder) == BALANCE_HEAT;
-    account->counts = holder_counts(account->holder, quota);
-    account->counted_heats = of_heat && account->counts && heat_allows(quota, heat) ? 1 : 0;
-    bool allows = account->counted_heats > 0 || (!of_heat && quota->basis == QUOTA_PER_SHIFT);
-    const int64_t *rates_e9 = quota_rates_e9(quota, account->holder->rated_us);
-    account->two_levels = allows && rates_e9[QUOTA_TARGET] != rates_e9[QUOTA_LIMIT] ? 1 : 0;
-    for (int i = 0; i < QUOTA_LEVELS; i++) {
-        enum quota_level level = (enum quota_level)i;
-        account->allowed_base[level] =
-            allows ? allowed_base(holders, account, level, heat->steel_g) : 0;
-    }
+           (quota_takes_all(quota) || allowance_of_heat(quota, heat));
 }
 
 struct account *holders_account(struct holders *holders, struct holder *holder, uint32_t quota)
@@ -214,27 +192,44 @@ struct account *holders_account(struct holders *holders, struct holder *holder, 
         account->division_base = holders->catalog->items[account->quota->item.index].division_base;
         account->holder = holder;
         holder->accounts[quota] = account;
-        set_allowed(holders, account);
+        allowance_set(holders, account);
     }
     return account;
 }
 
-/* The crew-shift that answers for a segment; false where none does: nobody was on duty, the heat
- * has no owner yet, or its weight is not known. */
-static bool answering_slot(const struct quota *quota, const struct segment *segment,
-                           const struct holder *heat, struct crew_slot *slot)
+/* Whether a quota is held against that crew-shift or period. */
+static bool is_of(const struct quota *quota, const struct holder *owner)
 {
-    if (!quota->of_crews) {
-        return false;
-    }
-    if (quota->view == QUOTA_VIEW_CLOCK || (heat == NULL && quota->basis == QUOTA_PER_SHIFT)) {
-        *slot = segment->slot;
+    enum period_kind kind = PERIOD_DAY;
+    bool of_period = quota_of_period(quota, &kind);
+    return holder_scope(owner) == BALANCE_PERIOD
+               ? of_period && kind == owner->period.kind &&
+                     quota_counts_period(quota, owner->period)
+               : !of_period && quota->of_crews && quota_counts_slot(quota, owner->slot);
+}
+
+/* The crew-shift or the period that answers for a segment; NULL where none does: nobody was on
+ * duty, the heat has no owner yet, or its weight is not known. */
+static struct holder *answering(struct holders *holders, const struct quota *quota,
+                                const struct segment *segment, const struct holder *heat)
+{
+    const struct crew_slot *slot = NULL;
+    enum period_kind kind = PERIOD_DAY;
+    if (quota->view == QUOTA_VIEW_CLOCK || (heat == NULL && quota_takes_all(quota))) {
+        slot = &segment->slot;
     } else if (heat != NULL && heat_owned(&heat->heat) && heat_counts(quota, &heat->heat)) {
-        *slot = heat->heat.owner;
-    } else {
-        return false;
+        slot = &heat->heat.owner;
     }
-    return slot->crew.index != CATALOG_NONE && quota_counts_slot(quota, *slot);
+    if (slot == NULL) {
+        return NULL;
+    }
+    if (quota_of_period(quota, &kind)) {
+        struct period period = period_of(kind, slot->day);
+        return quota_counts_period(quota, period) ? holders_make_period(holders, period) : NULL;
+    }
+    return quota->of_crews && slot->crew.index != CATALOG_NONE && quota_counts_slot(quota, *slot)
+               ? slot_holder(holders, *slot)
+               : NULL;
 }
 
 size_t holders_counted(struct holders *holders, uint16_t quota, const struct segment *segment,
@@ -250,9 +245,9 @@ size_t holders_counted(struct holders *holders, uint16_t quota, const struct seg
         REQUIRE(heat != NULL);
         counted[count++] = holders_account(holders, heat, quota);
     }
-    struct crew_slot slot;
-    if (answering_slot(&holders->quotas[quota], segment, heat, &slot)) {
-        counted[count++] = holders_account(holders, slot_holder(holders, slot), quota);
+    struct holder *owner = answering(holders, &holders->quotas[quota], segment, heat);
+    if (owner != NULL) {
+        counted[count++] = holders_account(holders, owner, quota);
     }
     return count;
 }
@@ -283,7 +278,8 @@ void holders_count(struct holders *holders, const struct segment *segment, enum 
 /* Adds (sign 1) or takes off (sign -1) what one heat's account is to its owner's. */
 static void carry(struct account *owner, const struct account *heat, int sign)
 {
-    if (heat_allows(heat->quota, &heat->holder->heat)) {
+    owner->unknown_heats += allowance_waits(heat->quota, &heat->holder->heat) ? sign : 0;
+    if (allowance_of_heat(heat->quota, &heat->holder->heat)) {
         owner->counted_heats += sign;
         owner->two_levels += sign * heat->two_levels;
         for (int level = 0; level < QUOTA_LEVELS; level++) {
@@ -298,25 +294,40 @@ static void carry(struct account *owner, const struct account *heat, int sign)
     }
 }
 
-/* Puts a heat on its owner (sign 1), or takes it off (sign -1). */
-static void own(struct holders *holders, struct holder *heat, int sign)
+/* Puts a heat on a crew-shift or a period that has to answer for it, or takes it off. */
+static void own_by(struct holders *holders, struct holder *owner, struct holder *heat, int sign)
 {
-    if (!heat_owned(&heat->heat) || heat->heat.owner.crew.index == CATALOG_NONE) {
-        return; /* nobody answers for it */
-    }
-    struct holder *owner = slot_holder(holders, heat->heat.owner);
     if (!heat_ended(&heat->heat)) {
         owner->heats_unended += sign;
     }
     for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
-        if (holders->quotas[quota].of_crews &&
-            quota_counts_slot(&holders->quotas[quota], heat->heat.owner)) {
+        if (is_of(&holders->quotas[quota], owner)) {
             struct account *account = holders_account(holders, owner, quota);
-            carry(account, holders_account(holders, heat, quota), sign);
+            struct account *of_heat = holders_account(holders, heat, quota); /* may be new */
+            carry(account, of_heat, sign);
+            holders_mark(holders, of_heat);
             holders_keep(holders, account);
         }
     }
-    mark_end(holders, owner);
+    holders_mark_end(holders, owner);
+}
+
+/* Puts a heat on its owner and the owner's periods (sign 1), or takes it off (sign -1). */
+static void own(struct holders *holders, struct holder *heat, int sign)
+{
+    if (!heat_owned(&heat->heat)) {
+        return;
+    }
+    const struct crew_slot owner = heat->heat.owner;
+    if (owner.crew.index != CATALOG_NONE) { /* else nobody answers for it but the shop */
+        own_by(holders, slot_holder(holders, owner), heat, sign);
+    }
+    for (int kind = 0; kind < PERIOD_KINDS; kind++) {
+        if (holders->period_kinds[kind]) {
+            struct period period = period_of((enum period_kind)kind, owner.day);
+            own_by(holders, holders_make_period(holders, period), heat, sign);
+        }
+    }
 }
 
 /* A heat with a weight or an owner has a balance even where it has used nothing yet. */
@@ -334,10 +345,10 @@ static void change_allowed(struct holders *holders, struct holder *heat)
             holders_keep(holders, holders_account(holders, heat, quota));
         }
         if (heat->accounts[quota] != NULL) {
-            set_allowed(holders, heat->accounts[quota]);
+            allowance_set(holders, heat->accounts[quota]);
         }
     }
-    mark_end(holders, heat);
+    holders_mark_end(holders, heat);
 }
 
 void holders_take_off(struct holders *holders, struct holder *heat)
@@ -355,7 +366,9 @@ static bool heat_same(const struct heat *a, const struct heat *b)
 {
     bool same_owner =
         heat_owned(a) == heat_owned(b) && (!heat_owned(a) || crew_slot_equal(a->owner, b->owner));
-    return same_owner && a->steel_g == b->steel_g && heat_ended(a) == heat_ended(b);
+    bool same_steel = a->steel_g == b->steel_g && a->tapped_g == b->tapped_g &&
+                      a->cast_g == b->cast_g && strcmp(a->grade, b->grade) == 0;
+    return same_owner && same_steel && heat_ended(a) == heat_ended(b);
 }
 
 struct holder *holders_change_heat(struct holders *holders, const struct heat *heat)
@@ -432,13 +445,13 @@ struct holder *holders_note_open(struct holders *holders, const struct segment *
     return follow_use(holders, heat);
 }
 
-/* What a shift by itself is allowed may be another now. */
-static void change_shift(struct holders *holders, struct holder *holder)
+/* Takes what a shift by itself is allowed off its accounts, and puts it there anew. */
+static void allow_shift(struct holders *holders, struct holder *holder, int sign)
 {
     for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
         struct account *account = holder->accounts[quota];
-        if (account != NULL && account->quota->basis == QUOTA_PER_SHIFT) {
-            set_allowed(holders, account);
+        if (account != NULL && quota_takes_all(account->quota)) {
+            allowance_add(holders, account, sign);
             holders_mark(holders, account);
         }
     }
@@ -448,8 +461,9 @@ void holders_start_shift(struct holders *holders, struct crew_slot slot, int64_t
 {
     if (slot.crew.index != CATALOG_NONE) {
         struct holder *holder = slot_holder(holders, slot);
+        allow_shift(holders, holder, -1);
         holder->rated_us = start_us;
-        change_shift(holders, holder);
+        allow_shift(holders, holder, 1);
     }
 }
 
@@ -457,13 +471,13 @@ void holders_size_shift(struct holders *holders, struct crew_slot slot, int64_t 
                         int64_t nominal_us)
 {
     REQUIRE(actual_us > 0 && nominal_us > 0);
-    if (slot.crew.index == CATALOG_NONE) {
-        return;
+    if (slot.crew.index != CATALOG_NONE) {
+        struct holder *holder = slot_holder(holders, slot);
+        allow_shift(holders, holder, -1);
+        holder->actual_us = actual_us;
+        holder->nominal_us = nominal_us;
+        allow_shift(holders, holder, 1);
     }
-    struct holder *holder = slot_holder(holders, slot);
-    holder->actual_us = actual_us;
-    holder->nominal_us = nominal_us;
-    change_shift(holders, holder);
 }
 
 void holders_end_shift(struct holders *holders, struct crew_slot slot)
@@ -473,5 +487,5 @@ void holders_end_shift(struct holders *holders, struct crew_slot slot)
     }
     struct holder *holder = slot_holder(holders, slot);
     holder->shift_ended = true;
-    mark_end(holders, holder);
+    holders_mark_end(holders, holder);
 }

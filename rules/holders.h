@@ -1,4 +1,4 @@
-/* All heats and crew-shifts with their accounts, and who counts on whom.
+/* All heats, crew-shifts and periods with their accounts, and who counts on whom.
  *
  * The sums of a crew-shift are kept, not worked out: a change costs as much as it touches. What
  * changed stands on two lists until it is judged, and until it is shown. */
@@ -8,6 +8,7 @@
 #include "account.h"
 #include "catalog.h"
 #include "holder.h"
+#include "zone.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,10 +23,15 @@ struct holders {
     const struct catalog *catalog;
     const struct quota *quotas;
     uint32_t quota_count;
-    bool bounded;        /* a quota came or went within the life of the ledger */
+    struct zone zone;                /* of production days; UTC until holders_zone */
+    bool period_kinds[PERIOD_KINDS]; /* those that some quota is of */
+    int32_t present_day;             /* production days before it are over */
+    bool bounded;                    /* a quota came or went within the life of the ledger */
     size_t *meter_first; /* quotas that count meter m: meter_quotas[first[m] .. first[m + 1]) */
     uint16_t *meter_quotas;
     struct holder *table;
+    struct holder **periods; /* those in the table that have not ended */
+    size_t period_count, period_capacity;
     struct account_list to_judge, to_show;
     struct holder **to_settle;
     size_t to_settle_count, to_settle_capacity;
@@ -53,7 +59,11 @@ struct holder *holders_heat(const struct holders *holders, heat_no heat);
 /* NULL where the crew-shift was never heard of. */
 struct holder *holders_slot(const struct holders *holders, struct crew_slot slot);
 
-/* The accounts of one quota on which a segment counts: its heat's, a crew-shift's, both or none
+/* NULL where nothing was counted in that period. */
+struct holder *holders_period(const struct holders *holders, struct period period);
+
+/* The accounts of one quota on which a segment counts: its heat's, a crew-shift's or a period's,
+ * both or none
  * (as where the quota does not count the segment's station).
  * Makes those that do not exist yet. The segment's heat must be known. Returns how many. */
 #define HOLDERS_COUNTED_MAX 2
@@ -81,8 +91,23 @@ struct holder *holders_note_open(struct holders *holders, const struct segment *
 void holders_take_off(struct holders *holders, struct holder *heat);
 void holders_put_on(struct holders *holders, struct holder *heat);
 
+/* The rates of a quota are about to become others from an instant on; and have. What the quotas say
+ * changes in between, and nothing else is called there. */
+void holders_before_revision(struct holders *holders, int64_t from_us);
+void holders_after_revision(struct holders *holders, int64_t from_us);
+
 /* When the shift starts, whose rates then apply to a crew-shift. */
 void holders_start_shift(struct holders *holders, struct crew_slot slot, int64_t start_us);
+
+/* That production day has begun: periods that end before it are over. Days before the latest one
+ * said change nothing. */
+void holders_begin_day(struct holders *holders, int32_t day);
+
+/* The period's holder, made where there is none yet. */
+struct holder *holders_make_period(struct holders *holders, struct period period);
+
+/* Puts a period that was just made, or loaded, among those of the table: it has ended, or will. */
+void holders_watch_period(struct holders *holders, struct holder *period);
 
 void holders_end_shift(struct holders *holders, struct crew_slot slot);
 
@@ -96,6 +121,9 @@ struct account *holders_account(struct holders *holders, struct holder *holder, 
 /* Puts an account on the lists of what changed; for good among those that are judged and shown. */
 void holders_mark(struct holders *holders, struct account *account);
 void holders_keep(struct holders *holders, struct account *account);
+
+/* Its end may have come or gone: everything it holds is judged again. */
+void holders_mark_end(struct holders *holders, struct holder *holder);
 
 /* Everything was judged: remembers which holders have ended, empties the list. */
 void holders_settle(struct holders *holders);

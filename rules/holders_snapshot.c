@@ -3,7 +3,7 @@
 #include "parts_snapshot.h"
 
 #define SECTION "holders"
-#define VERSION 1
+#define VERSION 2 /* 1 had no periods, and heats one weight */
 #define HOLDERS_MAX (1u << 30)
 #define USES_MAX (1u << 28) /* of one heat */
 
@@ -16,6 +16,8 @@ static void heat_save(const struct heat *heat, struct snapshot_writer *writer)
     snapshot_put_text(writer, heat->grade);
     snapshot_put_signed(writer, heat->steel_g);
     snapshot_put_signed(writer, heat->weighed_g);
+    snapshot_put_signed(writer, heat->tapped_g);
+    snapshot_put_signed(writer, heat->cast_g);
     snapshot_put_signed(writer, heat->planned_g);
     snapshot_put_moment(writer, heat->first_start_us, 0);
     snapshot_put_moment(writer, heat->owner_at_us, heat->first_start_us);
@@ -34,6 +36,8 @@ static struct heat heat_load(const struct catalog *catalog, struct snapshot_read
     snapshot_get_text_into(reader, heat.grade, CATALOG_ID_MAX);
     heat.steel_g = snapshot_get_signed(reader);
     heat.weighed_g = snapshot_get_signed(reader);
+    heat.tapped_g = reader->version > 1 ? snapshot_get_signed(reader) : -1;
+    heat.cast_g = reader->version > 1 ? snapshot_get_signed(reader) : -1;
     heat.planned_g = snapshot_get_signed(reader);
     heat.first_start_us = snapshot_get_moment(reader, 0);
     heat.owner_at_us = snapshot_get_moment(reader, heat.first_start_us);
@@ -106,6 +110,7 @@ static void account_save(const struct account *account, struct snapshot_writer *
         wide_save(account->allowed_base[level], writer);
     }
     snapshot_put_signed(writer, account->counted_heats);
+    snapshot_put_signed(writer, account->unknown_heats);
     snapshot_put_signed(writer, account->two_levels);
     snapshot_put_signed(writer, account->used_base[ACCOUNT_BOOKED]);
     snapshot_put_signed(writer, account->used_base[ACCOUNT_OPEN]);
@@ -115,6 +120,7 @@ static void account_save(const struct account *account, struct snapshot_writer *
         alert_save(&account->alerts[level], writer);
     }
     stakes_save(account, writer);
+    earned_save(&account->earned, writer);
 }
 
 static void account_load(struct holders *holders, struct holder *holder,
@@ -132,6 +138,7 @@ static void account_load(struct holders *holders, struct holder *holder,
         account->allowed_base[level] = wide_load(reader);
     }
     account->counted_heats = snapshot_get_signed(reader);
+    account->unknown_heats = reader->version > 1 ? snapshot_get_signed(reader) : 0;
     account->two_levels = snapshot_get_signed(reader);
     account->used_base[ACCOUNT_BOOKED] = snapshot_get_signed(reader);
     account->used_base[ACCOUNT_OPEN] = snapshot_get_signed(reader);
@@ -141,6 +148,11 @@ static void account_load(struct holders *holders, struct holder *holder,
         alert_load(&account->alerts[level], reader);
     }
     stakes_load(headroom, account, reader);
+    if (reader->version > 1) {
+        earned_load(&account->earned, reader);
+    } else {
+        earned_assume(holders, account);
+    }
     account->to_show = true; /* nobody knows any more what was shown */
     account_list_add(&holders->to_show, account);
 }
@@ -149,18 +161,20 @@ static void account_load(struct holders *holders, struct holder *holder,
 
 static void holder_save(const struct holder *holder, struct snapshot_writer *writer)
 {
-    bool of_heat = holder_scope(holder) == BALANCE_HEAT;
     uint32_t accounts = 0;
-    snapshot_put_flag(writer, of_heat);
-    if (of_heat) {
+    snapshot_put_number(writer, holder->key.scope);
+    if (holder_scope(holder) == BALANCE_HEAT) {
         heat_save(&holder->heat, writer);
         used_save(&holder->booked, writer);
         used_save(&holder->open, writer);
-    } else {
+    } else if (holder_scope(holder) == BALANCE_CREW) {
         crew_slot_save(holder->slot, 0, writer);
         snapshot_put_flag(writer, holder->shift_ended);
         snapshot_put_signed(writer, holder->actual_us);
         snapshot_put_signed(writer, holder->nominal_us);
+        snapshot_put_signed(writer, holder->heats_unended);
+    } else {
+        period_save(holder->period, writer);
         snapshot_put_signed(writer, holder->heats_unended);
     }
     snapshot_put_moment(writer, holder->rated_us, 0);
@@ -187,24 +201,40 @@ static struct holder *find(const struct holders *holders, struct holder_key key)
 /* Whom it is about: NULL, and the reader broken, where that holder is there already. */
 static struct holder *holder_begin(struct holders *holders, struct snapshot_reader *reader)
 {
-    bool of_heat = snapshot_get_flag(reader);
+    uint64_t scope = BALANCE_HEAT;
+    if (reader->version > 1) {
+        scope = snapshot_get_number(reader, BALANCE_PERIOD);
+    } else if (!snapshot_get_flag(reader)) { /* whether it is a heat */
+        scope = BALANCE_CREW;
+    }
     struct heat heat = {0};
     struct crew_slot slot = {0};
-    if (of_heat) {
+    struct period period = {0};
+    struct holder_key key = {0};
+    bool named = false;
+    if (scope == BALANCE_HEAT) {
         heat = heat_load(holders->catalog, reader);
-    } else {
+        key = holder_key_heat(heat.no);
+        named = heat.no.value != 0;
+    } else if (scope == BALANCE_CREW) {
         slot = crew_slot_load(holders->catalog, 0, reader);
+        key = holder_key_slot(slot);
+        named = slot.crew.index != CATALOG_NONE;
+    } else if (scope == BALANCE_PERIOD) {
+        period = period_load(reader);
+        key = holder_key_period(period);
+        named = period.until_day > period.from_day;
     }
-    struct holder_key key = of_heat ? holder_key_heat(heat.no) : holder_key_slot(slot);
-    bool named = of_heat ? heat.no.value != 0 : slot.crew.index != CATALOG_NONE;
     if (!snapshot_is_good(reader) || !named || find(holders, key) != NULL) {
-        snapshot_refuse(reader, "a heat or a crew-shift without a name, or that stands twice");
+        snapshot_refuse(reader, "a heat, a crew-shift or a period without a name, or that stands "
+                                "twice");
         return NULL;
     }
     struct holder *holder = holder_create(key, holders->quota_count);
     HASH_ADD(hh, holders->table, key, sizeof holder->key, holder);
     holder->heat = heat;
     holder->slot = slot;
+    holder->period = period;
     return holder;
 }
 
@@ -226,10 +256,17 @@ static void holder_load(struct holders *holders, const struct headroom *headroom
     if (holder_scope(holder) == BALANCE_HEAT) {
         used_load(&holder->booked, holders->catalog, reader);
         used_load(&holder->open, holders->catalog, reader);
-    } else {
+    } else if (holder_scope(holder) == BALANCE_CREW) {
         holder->shift_ended = snapshot_get_flag(reader);
         holder->actual_us = snapshot_get_between(reader, 0, INT64_MAX);
         holder->nominal_us = snapshot_get_between(reader, 0, INT64_MAX);
+        if ((holder->actual_us > 0) != (holder->nominal_us > 0)) {
+            snapshot_refuse(reader, "a shift has a length, and none that is usual");
+            return;
+        }
+        holder->heats_unended = snapshot_get_signed(reader);
+    } else {
+        holders_watch_period(holders, holder);
         holder->heats_unended = snapshot_get_signed(reader);
     }
     holder->rated_us = snapshot_get_moment(reader, 0);
@@ -284,6 +321,7 @@ void holders_save(const struct holders *holders, struct snapshot_writer *writer)
 {
     snapshot_put_section(writer, SECTION, VERSION);
     snapshot_put_number(writer, holders->quota_count);
+    snapshot_put_signed(writer, holders->present_day);
     snapshot_put_number(writer, HASH_COUNT(holders->table));
     for (const struct holder *holder = holders->table; holder != NULL; holder = holder->hh.next) {
         holder_save(holder, writer);
@@ -298,6 +336,9 @@ void holders_load(struct holders *holders, const struct headroom *headroom,
     if (snapshot_get_number(reader, UINT32_MAX) != holders->quota_count) {
         snapshot_refuse(reader, "the snapshot is one of another configuration: of other quotas");
         return;
+    }
+    if (reader->version > 1) {
+        holders->present_day = (int32_t)snapshot_get_between(reader, INT32_MIN, INT32_MAX);
     }
     size_t count = snapshot_get_count(reader, HOLDERS_MAX);
     for (size_t i = 0; i < count && snapshot_is_good(reader); i++) {

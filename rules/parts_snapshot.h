@@ -16,6 +16,10 @@ void crew_slot_save(struct crew_slot slot, int32_t from_day, struct snapshot_wri
 struct crew_slot crew_slot_load(const struct catalog *catalog, int32_t from_day,
                                 struct snapshot_reader *reader);
 
+/* A period; one of all zero is none. */
+void period_save(struct period period, struct snapshot_writer *writer);
+struct period period_load(struct snapshot_reader *reader);
+
 meter_id rules_meter_load(const struct catalog *catalog, struct snapshot_reader *reader);
 
 /* CATALOG_NONE included. */

@@ -4,6 +4,8 @@
 #include "alert_life.h"
 #include "failure.h"
 #include "memory.h"
+#include "reserve.h"
+#include "revisions.h"
 #include "rules_state.h"
 
 #include <stdlib.h>
@@ -12,7 +14,8 @@ struct rules *rules_create(const struct catalog *catalog, const struct quota *qu
                            uint32_t quota_count)
 {
     struct rules *rules = memory_zeroed(1, sizeof *rules);
-    holders_init(&rules->holders, catalog, quotas, quota_count);
+    rules->quotas = revisions_make(quotas, quota_count, &rules->papers);
+    holders_init(&rules->holders, catalog, rules->quotas, quota_count);
     meter_alerts_init(&rules->meters, catalog->meter_count);
     return rules;
 }
@@ -26,6 +29,9 @@ void rules_destroy(struct rules *rules)
     meter_alerts_clear(&rules->meters);
     headroom_clear(&rules->headroom);
     holders_clear(&rules->holders);
+    papers_clear(&rules->papers);
+    carried_clear(&rules->carried);
+    free(rules->quotas);
     free(rules);
 }
 
@@ -33,8 +39,11 @@ void rules_follow(struct rules *rules, const struct quota *quotas, uint32_t quot
 {
     REQUIRE(!rules->showing);
     const struct catalog *catalog = rules->holders.catalog;
+    struct quota *former = rules->quotas;
     headroom_silence(&rules->headroom, &rules->holders);
-    holders_follow(&rules->holders, quotas, quota_count);
+    rules->quotas = revisions_make(quotas, quota_count, &rules->papers);
+    holders_follow(&rules->holders, rules->quotas, quota_count);
+    free(former);
     meter_alerts_follow(&rules->meters, catalog->meter_count);
     for (uint32_t i = 0; i < catalog->meter_count; i++) {
         if (catalog->meters[i].retired) {
@@ -69,6 +78,19 @@ void rules_slot_length(struct rules *rules, struct crew_slot slot, int64_t actua
 void rules_slot_start(struct rules *rules, struct crew_slot slot, int64_t start_us)
 {
     holders_start_shift(&rules->holders, slot, start_us);
+    earned_begin_shift(&rules->holders, slot);
+}
+
+void rules_zone(struct rules *rules, const struct zone *zone)
+{
+    REQUIRE(rules->holders.table == NULL);
+    rules->holders.zone = *zone;
+}
+
+void rules_begin_day(struct rules *rules, int32_t day)
+{
+    REQUIRE(!rules->showing);
+    holders_begin_day(&rules->holders, day);
 }
 
 void rules_meter_held(struct rules *rules, meter_id meter, bool held, int64_t amount_base)
@@ -129,6 +151,36 @@ static void sort(struct account_list *list)
     }
 }
 
+void rules_slot_absent(struct rules *rules, struct crew_slot slot, bool absent)
+{
+    REQUIRE(!rules->showing);
+    earned_set_absent(&rules->holders, slot, absent);
+}
+
+void rules_enter(struct rules *rules, int64_t now_us, quota_entry_emit *emit, void *context)
+{
+    struct account_list *changed = &rules->holders.to_judge;
+    sort(changed);
+    for (size_t i = 0; i < changed->count; i++) {
+        earned_enter(&rules->holders, changed->accounts[i], now_us, emit, context);
+        carried_follow(&rules->carried, changed->accounts[i], now_us, emit, context);
+    }
+}
+
+void rules_reserve(struct rules *rules, struct period month, int64_t planned_g, int64_t now_us,
+                   quota_entry_emit *emit, void *context)
+{
+    REQUIRE(!rules->showing);
+    reserve_close(&rules->holders, month, planned_g, now_us, emit, context);
+}
+
+void rules_carry(struct rules *rules, struct period month, int64_t now_us, quota_entry_emit *emit,
+                 void *context)
+{
+    REQUIRE(!rules->showing);
+    carried_close(&rules->carried, &rules->holders, month, now_us, emit, context);
+}
+
 void rules_judge(struct rules *rules, int64_t now_us, alert_emit *emit, void *context)
 {
     struct account_list *changed = &rules->holders.to_judge;
@@ -160,9 +212,10 @@ static struct alert *find_alert(struct rules *rules, const struct alert_transiti
                                            : NULL;
     }
     REQUIRE(asked->quota.index < rules->holders.quota_count);
-    const struct holder *holder = asked->scope == BALANCE_HEAT
-                                      ? holders_heat(&rules->holders, asked->heat)
-                                      : holders_slot(&rules->holders, asked->slot);
+    const struct holder *holder =
+        asked->scope == BALANCE_HEAT   ? holders_heat(&rules->holders, asked->heat)
+        : asked->scope == BALANCE_CREW ? holders_slot(&rules->holders, asked->slot)
+                                       : holders_period(&rules->holders, asked->period);
     struct account *account = holder != NULL ? holder->accounts[asked->quota.index] : NULL;
     if (account == NULL) {
         return NULL;
@@ -191,6 +244,13 @@ enum alert_answer rules_handle(struct rules *rules, const struct alert_transitio
         shelves_put(&rules->shelves, &step);
     }
     return answer;
+}
+
+bool rules_alert_known(struct rules *rules, const struct alert_transition *asked)
+{
+    struct alert_transition step;
+    const struct alert *alert = find_alert(rules, asked, &step);
+    return alert != NULL && alert->known;
 }
 
 int64_t rules_due_us(const struct rules *rules)
@@ -231,7 +291,8 @@ static bool balance_same(const struct balance *a, const struct balance *b)
     return a->slot_known == b->slot_known && crew_slot_equal(a->slot, b->slot) &&
            a->allowed_known == b->allowed_known &&
            a->allowed_target_base == b->allowed_target_base &&
-           a->allowed_limit_base == b->allowed_limit_base && a->used_base == b->used_base &&
+           a->allowed_limit_base == b->allowed_limit_base &&
+           a->allowed_stretch_base == b->allowed_stretch_base && a->used_base == b->used_base &&
            a->verdict == b->verdict && a->provisional == b->provisional;
 }
 

@@ -1,14 +1,18 @@
 #include "rules_snapshot.h"
 
 #include "memory.h"
+#include "papers_snapshot.h"
 #include "parts_snapshot.h"
+#include "revisions.h"
 #include "rules_state.h"
 
 #define SECTION "rules"
 #define METERS "meter alerts"
 #define TROUBLES "troubles"
 #define SHELVES "shelves"
+#define RULES_VERSION 2 /* 1 had no papers */
 #define VERSION 1
+#define SHELVES_VERSION 2 /* 1 had no periods */
 
 /* ---- Names ---- */
 
@@ -35,6 +39,28 @@ struct crew_slot crew_slot_load(const struct catalog *catalog, int32_t from_day,
     uint64_t crew = snapshot_get_number(reader, catalog->crew_count > 0 ? catalog->crew_count : 1);
     slot.crew.index = crew == 0 ? CATALOG_NONE : (uint16_t)(crew - 1);
     return slot;
+}
+
+void period_save(struct period period, struct snapshot_writer *writer)
+{
+    snapshot_put_number(writer, period.kind);
+    snapshot_put_signed(writer, period.from_day);
+    snapshot_put_flag(writer, period.until_day > period.from_day);
+}
+
+struct period period_load(struct snapshot_reader *reader)
+{
+    enum { DAYS_MAX = 1000000 }; /* either way: what a calendar can be asked for */
+    enum period_kind kind = (enum period_kind)snapshot_get_number(reader, PERIOD_KINDS - 1);
+    int32_t day = (int32_t)snapshot_get_between(reader, -DAYS_MAX, DAYS_MAX);
+    if (!snapshot_get_flag(reader) || !snapshot_is_good(reader)) {
+        return (struct period){0};
+    }
+    struct period period = period_of(kind, day);
+    if (period.from_day != day) {
+        snapshot_refuse(reader, "a period that begins on another day");
+    }
+    return period;
 }
 
 meter_id rules_meter_load(const struct catalog *catalog, struct snapshot_reader *reader)
@@ -169,6 +195,7 @@ static void shelved_save(const struct alert_transition *shelved, struct snapshot
     snapshot_put_number(writer, shelved->heat.value);
     crew_slot_save(shelved->slot, 0, writer);
     snapshot_put_flag(writer, shelved->slot_known);
+    period_save(shelved->period, writer);
     snapshot_put_number(writer, shelved->meter.index);
     snapshot_put_number(writer, shelved->trouble);
     snapshot_put_number(writer, shelved->level);
@@ -185,10 +212,11 @@ static struct alert_transition shelved_load(const struct catalog *catalog,
     struct alert_transition shelved = {.state = ALERT_SHELVED};
     shelved.matter = (enum alert_matter)snapshot_get_number(reader, ALERT_MATTERS - 1);
     shelved.quota.index = (uint16_t)snapshot_get_number(reader, UINT16_MAX);
-    shelved.scope = (enum balance_scope)snapshot_get_number(reader, BALANCE_PLANT);
+    shelved.scope = (enum balance_scope)snapshot_get_number(reader, BALANCE_PERIOD);
     shelved.heat.value = (uint32_t)snapshot_get_number(reader, UINT32_MAX);
     shelved.slot = crew_slot_load(catalog, 0, reader);
     shelved.slot_known = snapshot_get_flag(reader);
+    shelved.period = reader->version > 1 ? period_load(reader) : (struct period){0};
     shelved.meter.index = (uint32_t)snapshot_get_number(reader, UINT32_MAX);
     shelved.trouble = (enum trouble_kind)snapshot_get_number(reader, TROUBLE_KINDS - 1);
     shelved.level = (enum alert_level)snapshot_get_number(reader, ALERT_LEVELS - 1);
@@ -222,7 +250,7 @@ static bool is_there(const struct rules *rules, const struct alert_transition *s
 
 static void shelves_save(const struct shelves *shelves, struct snapshot_writer *writer)
 {
-    snapshot_put_section(writer, SHELVES, VERSION);
+    snapshot_put_section(writer, SHELVES, SHELVES_VERSION);
     snapshot_put_number(writer, shelves->count);
     for (size_t i = 0; i < shelves->count; i++) {
         shelved_save(&shelves->alerts[i], writer);
@@ -232,7 +260,7 @@ static void shelves_save(const struct shelves *shelves, struct snapshot_writer *
 static void shelves_load(struct rules *rules, struct snapshot_reader *reader)
 {
     struct shelves *shelves = &rules->shelves;
-    snapshot_get_section(reader, SHELVES, VERSION);
+    snapshot_get_section(reader, SHELVES, SHELVES_VERSION);
     size_t count = snapshot_get_count(reader, SHELVES_MAX);
     for (size_t i = 0; i < count && snapshot_is_good(reader); i++) {
         struct alert_transition shelved = shelved_load(rules->holders.catalog, reader);
@@ -252,22 +280,50 @@ static void shelves_load(struct rules *rules, struct snapshot_reader *reader)
 void rules_save(const struct rules *rules, struct snapshot_writer *writer)
 {
     REQUIRE(!rules->showing);
-    snapshot_put_section(writer, SECTION, VERSION);
+    snapshot_put_section(writer, SECTION, RULES_VERSION);
+    papers_save(&rules->papers, writer);
     headroom_save(&rules->headroom, writer);
     holders_save(&rules->holders, writer);
     meter_alerts_save(&rules->meters, writer);
     troubles_save(&rules->plant, writer);
     shelves_save(&rules->shelves, writer);
+    carried_save(&rules->carried, writer);
+}
+
+/* Before the accounts, which are loaded under the rates in force. */
+static void papers_load_in_force(struct rules *rules, struct snapshot_reader *reader)
+{
+    const struct holders *holders = &rules->holders;
+    papers_load(&rules->papers, holders->catalog, holders->quota_count, reader);
+    for (const struct kept_paper *kept = rules->papers.table; kept != NULL; kept = kept->hh.next) {
+        if (!snapshot_is_good(reader) || kept->kind != PAPER_REVISE ||
+            kept->state != PAPER_IN_FORCE) {
+            continue;
+        }
+        struct quota *quota = &rules->quotas[kept->quota.index];
+        if (revisions_full(quota)) {
+            snapshot_refuse(reader, "a quota has more revisions than there can be");
+            return;
+        }
+        revisions_put(quota, kept);
+    }
 }
 
 bool rules_load(struct rules *rules, struct snapshot_reader *reader)
 {
-    snapshot_get_section(reader, SECTION, VERSION);
+    snapshot_get_section(reader, SECTION, RULES_VERSION);
+    const bool has_papers = reader->version >= 2; /* and what is carried, at the end */
+    if (has_papers) {
+        papers_load_in_force(rules, reader);
+    }
     headroom_load(&rules->headroom, rules->holders.catalog, reader);
     holders_load(&rules->holders, &rules->headroom, reader);
     headroom_check(&rules->headroom, &rules->holders, reader);
     meter_alerts_load(&rules->meters, reader);
     troubles_load(&rules->plant, reader);
     shelves_load(rules, reader);
+    if (has_papers) {
+        carried_load(&rules->carried, &rules->holders, reader);
+    }
     return snapshot_is_good(reader);
 }

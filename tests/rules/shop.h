@@ -70,8 +70,8 @@ static inline struct quota *shop_quota(struct shop *shop, uint16_t item, enum qu
         .item = {item},
         .basis = basis,
         .view = view,
-        .of_heats = basis != QUOTA_PER_SHIFT,
-        .of_crews = true,
+        .of_heats = basis == QUOTA_PER_TONNE || basis == QUOTA_PER_HEAT,
+        .of_crews = basis <= QUOTA_LINEAR,
         .rate_e9 = {target * INT64_C(1000000000), limit * INT64_C(1000000000)},
     };
     (void)snprintf(quota->id, sizeof quota->id, "q%" PRIu32, shop->quota_count - 1);
@@ -177,6 +177,10 @@ static inline void shop_write_transition(void *context, const struct alert_trans
     assert_int_equal(transition->at_us, shop->now_us);
     shop_write(shop, "q%u", transition->quota.index);
     shop_write_scope(shop, transition->scope, transition->heat, transition->slot);
+    if (transition->scope == BALANCE_PERIOD) {
+        char period[PERIOD_TEXT_MAX];
+        shop_write(shop, "%s", period_format(transition->period, period));
+    }
     if (transition->scope == BALANCE_METER) {
         shop_write(shop, "%" PRIu32, transition->meter.index);
     }
@@ -190,6 +194,10 @@ static inline void shop_write_balance(void *context, const struct balance *balan
     struct shop *shop = context;
     shop_write(shop, "q%u", balance->quota.index);
     shop_write_scope(shop, balance->scope, balance->heat, balance->slot);
+    if (balance->scope == BALANCE_PERIOD) {
+        char period[PERIOD_TEXT_MAX];
+        shop_write(shop, "%s", period_format(balance->period, period));
+    }
     shop_write(shop, " %" PRId64 " of ", balance->used_base);
     if (balance->allowed_known) {
         shop_write(shop, "%" PRId64 "/%" PRId64 " ", balance->allowed_target_base,

@@ -158,8 +158,8 @@ static void edge_35_what_began_before_is_judged_by_the_former_rates(void **state
     rules_heat(shop->rules, &unstarted);
     shop_post(shop, 0, 1, BEFORE, 30);
     quota->version_count = 1;
-    quota->versions[0] =
-        (struct quota_version){AT_US, {INT64_C(10000000000), INT64_C(10000000000)}};
+    quota->versions[0] = (struct quota_version){
+        .from_us = AT_US, .rate_e9 = {INT64_C(10000000000), INT64_C(10000000000)}};
     struct quota *quotas = follow(shop);
     struct segment late = shop_segment(0, 1, BEHIND, 5);
     late.start_us = late.end_us = AT_US + 5;

@@ -69,8 +69,11 @@ static void an_allowance_is_the_rate_floored_to_base_units(void **state)
             .item = {allowances[i].item},
             .basis = allowances[i].basis,
             .rate_e9 = {[QUOTA_TARGET] = 0, [QUOTA_LIMIT] = allowances[i].rate_e9}};
-        int64_t allowed =
-            quota_allowed_base(&quota, &catalog, QUOTA_LIMIT, 0, allowances[i].steel_g);
+        const struct quota_case of = {
+            .grade = allowances[i].basis == QUOTA_PER_SHIFT ? NULL : "",
+            .steel_g = allowances[i].steel_g,
+        };
+        int64_t allowed = quota_allowed_base(&quota, &catalog, QUOTA_LIMIT, &of);
         if (allowed != allowances[i].allowed_base) {
             fail_msg("row %zu: %lld instead of %lld", i, (long long)allowed,
                      (long long)allowances[i].allowed_base);
@@ -82,8 +85,9 @@ static void each_level_has_its_own_rate(void **state)
 {
     (void)state;
     const struct quota quota = {.item = {KG}, .rate_e9 = {6800000000, 7000000000}};
-    assert_int_equal(quota_allowed_base(&quota, &catalog, QUOTA_TARGET, 0, 1000000), 6800);
-    assert_int_equal(quota_allowed_base(&quota, &catalog, QUOTA_LIMIT, 0, 1000000), 7000);
+    const struct quota_case of = {.grade = "", .steel_g = 1000000};
+    assert_int_equal(quota_allowed_base(&quota, &catalog, QUOTA_TARGET, &of), 6800);
+    assert_int_equal(quota_allowed_base(&quota, &catalog, QUOTA_LIMIT, &of), 7000);
 }
 
 static void a_quota_counts_what_its_item_stations_and_meters_say(void **state)
