@@ -1,5 +1,7 @@
 #include "proof.h"
 
+#include "proof_accounts.h"
+
 #include <string.h>
 
 /* SQL keeps its own line breaks. */
@@ -20,6 +22,13 @@
 #define COUNTED " s.item = q.item" \
     " AND (q.stations = '' OR instr(';' || q.stations || ';', ';' || st.id || ';') > 0)" \
     " AND (q.meters = '' OR instr(';' || q.meters || ';', ';' || m.id || ';') > 0)"
+/* What heat h weighs as quota q counts tonnes. */
+#define STEEL_G \
+    "CASE (SELECT k.tonnes FROM quota_kind k WHERE k.quota = q.no)" \
+    " WHEN 'tapped' THEN (SELECT w.tapped_g FROM heat_weight w WHERE w.heat = h.no" \
+    "  ORDER BY w.position DESC LIMIT 1)" \
+    " WHEN 'cast' THEN (SELECT w.cast_g FROM heat_weight w WHERE w.heat = h.no" \
+    "  ORDER BY w.position DESC LIMIT 1) ELSE h.steel_g END"
 #define COUNTED_SEGMENTS "net_segment s JOIN station st ON st.no = s.station" \
                          " JOIN meter m ON m.no = s.meter"
 
@@ -78,17 +87,31 @@ static const char *const checks[] = {
     "WITH counted AS ("
     "  SELECT q.no AS quota, s.day AS day, s.shift AS shift, s.crew AS crew, s.amount_base"
     "  FROM quota q JOIN " COUNTED_SEGMENTS
-    "  WHERE (q.view = 'clock' OR (q.basis = 'shift' AND s.heat = 0)) AND" COUNTED
+    "  WHERE (q.view = 'clock' OR (q.basis IN ('shift', 'linear') AND s.heat = 0)) AND" COUNTED
     "  UNION ALL SELECT q.no, h.owner_day, h.owner_shift, h.owner_crew, s.amount_base"
     "  FROM quota q JOIN " COUNTED_SEGMENTS " JOIN heat h ON h.no = s.heat"
     "  WHERE q.view = 'owner' AND s.heat <> 0 AND h.owner_day IS NOT NULL"
-    "   AND (q.basis <> 'tonne' OR h.steel_g > 0) AND" COUNTED "),"
+    "   AND (q.basis <> 'tonne' OR " STEEL_G " > 0) AND" COUNTED "),"
     " used AS (SELECT quota, day, shift, crew, SUM(amount_base) AS amount FROM counted"
     "  GROUP BY quota, day, shift, crew)"
     " SELECT 'balances of crew-shifts that are not what the quota counts', COUNT(*), 0,"
     "  COUNT(*) = 0"
     " FROM crew_balance b LEFT JOIN used u"
     "  ON u.quota = b.quota AND u.day = b.day AND u.shift = b.shift AND u.crew = b.crew"
+    " WHERE b.used_base <> COALESCE(u.amount, 0)",
+
+    /* the shop's in a period: all there is, nobody's included; in the owner view that of heats
+     * whose owner is known */
+    "WITH daily AS (SELECT q.no AS quota,"
+    "   CASE WHEN q.view = 'clock' OR s.heat = 0 THEN s.day ELSE h.owner_day END AS day,"
+    "   SUM(s.amount_base) AS amount"
+    "  FROM quota q JOIN " COUNTED_SEGMENTS " JOIN heat h ON h.no = s.heat"
+    "  WHERE q.basis IN ('day', 'ten_days', 'month') AND" COUNTED " GROUP BY 1, 2),"
+    " used AS (SELECT b.quota AS quota, b.from_day AS from_day, SUM(d.amount) AS amount"
+    "  FROM period_balance b JOIN daily d ON d.quota = b.quota AND d.day >= b.from_day"
+    "   AND d.day < b.until_day GROUP BY b.quota, b.from_day)"
+    " SELECT 'balances of periods that are not what the quota counts', COUNT(*), 0, COUNT(*) = 0"
+    " FROM period_balance b LEFT JOIN used u ON u.quota = b.quota AND u.from_day = b.from_day"
     " WHERE b.used_base <> COALESCE(u.amount, 0)",
 };
 /* clang-format on */
@@ -121,6 +144,9 @@ bool proof_run(struct reader *reader, proof_row_function *row, void *context,
     }
     for (size_t i = 0; good && i < sizeof checks / sizeof *checks; i++) {
         good = reader_query(reader, checks[i], NULL, 0, hand_over, &proof, failure);
+    }
+    for (const char *const *check = proof_account_checks; good && *check != NULL; check++) {
+        good = reader_query(reader, *check, NULL, 0, hand_over, &proof, failure);
     }
     reader_snapshot_end(reader);
     return good;

@@ -3,7 +3,9 @@
  * For every item the heats and idle use, the crews on duty, the owners and the entries of the
  * booking meters add up to the same; for every meter, check meters too, its entries and its open
  * use are its curve; every
- * reversal takes back one posting, exactly; every balance is the sum of what its quota counts. */
+ * reversal takes back one posting, exactly; every balance is the sum of what its quota counts. The
+ * accounts of every quota sum to zero, and what was entered on a heat, a crew-shift and its heats,
+ * or a period is what its balance allows. */
 #ifndef HEATLEDGER_PROOF_H
 #define HEATLEDGER_PROOF_H
 

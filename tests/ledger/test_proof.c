@@ -50,7 +50,7 @@ static void a_true_ledger_holds_in_every_check(void **state)
     assert_true(fixture_commit(f, F_DEMO_NOW_US, &failure));
     struct seen seen = prove(book_reader(f->book));
     assert_string_equal(seen.broken, "");
-    assert_int_equal(seen.held, 3 * 2 + 4 + 6);
+    assert_int_equal(seen.held, 3 * 2 + 4 + 7 + 2 + 5);
     assert_non_null(strstr(seen.rows, "electricity: heats and idle = crews on duty: "
                                       "5760.001 kWh, 5760.001 kWh\n"));
     assert_non_null(
@@ -94,6 +94,22 @@ static void every_kind_of_tampering_is_found(void **state)
          "balances of heats that are not what the quota counts: 1 <> 0\n"},
         {"UPDATE crew_balance SET used_base = used_base + 1",
          "balances of crew-shifts that are not what the quota counts: 2 <> 0\n"},
+        {"UPDATE quota_kind SET tonnes = 'cast'", /* which is not known of any heat */
+         "balances of crew-shifts that are not what the quota counts: "},
+        {"INSERT INTO period_balance (quota, from_day, until_day, period, used_base, state,"
+         " provisional) VALUES (1, 20522, 20523, '2026-03-10', 1, '', 0)",
+         "balances of periods that are not what the quota counts: 1 <> 0\n"},
+        {"UPDATE quota_entry_row SET limit_base = limit_base - 1 WHERE limit_base = 697200",
+         "heats whose entries are not what their balance allows: 1 <> 0\n"},
+        {"DELETE FROM quota_entry_row WHERE limit_base = 3585600",
+         "crew-shifts whose entries, and those of their heats, are not what their balance allows: "
+         "1 <> 0\n"},
+        {"DELETE FROM quota_account_row WHERE kind = 'workshop' AND quota = 1",
+         "entries of quotas between accounts of different ones: 2 <> 0\n"},
+        {"UPDATE quota_account_row SET heat = 77 WHERE heat = 1",
+         "quota femn: issued by the workshop = held by the accounts: 1397.9 kg <> 700.7 kg\n"},
+        {"UPDATE heat SET gone = 1 WHERE id = '12602485'",
+         "heats that are gone and hold an allowance: 2 <> 0\n"},
         {"UPDATE heat SET steel_g = NULL WHERE id = '12602496'",
          "balances of crew-shifts that are not what the quota counts: 2 <> 0\n"},
     };

@@ -41,7 +41,7 @@ static void a_newer_schema_is_refused(void **state)
     assert_non_null(strstr(failure.text, "written by a newer heatledger (schema 99"));
     assert_null(reader_open(f->directory, &failure));
     assert_non_null(strstr(failure.text, "written by a newer heatledger (schema 99"));
-    meddle(f, "PRAGMA user_version = 2");
+    meddle(f, "PRAGMA user_version = 3");
     f->book = book_open(f->path, &failure);
     assert_non_null(f->book);
     fixture_close(f);
@@ -73,7 +73,7 @@ static void a_ledger_of_version_1_is_refused_with_the_way_out(void **state)
     book_close(f->book);
     meddle(f, "PRAGMA user_version = 1");
     expect_former(f);
-    meddle(f, "PRAGMA user_version = 2");
+    meddle(f, "PRAGMA user_version = 3");
     f->book = book_open(f->path, &failure);
     assert_non_null(f->book);
     fixture_close(f);

@@ -103,6 +103,39 @@ static void a_ledger_of_version_1_is_brought_to_the_present_tables(void **state)
     scratch_remove(place.directory);
 }
 
+/* A crew-shift opens with what its heats do not say: all of a quota that is of crews alone. */
+static void what_balances_allow_opens_the_quota_accounts(void **state)
+{
+    struct place place;
+    struct failure failure = {0};
+    const char *lost = NULL;
+    sqlite3 *database = NULL;
+
+    (void)state;
+    begin(&place);
+    assert_int_equal(sqlite3_open(place.path, &database), SQLITE_OK);
+    run(database, "INSERT INTO heat VALUES (1, '12602485', '', 99600000, NULL, 5, 6, 20522, 1, 2,"
+                  "  NULL, 0, 0, 0, 1);"
+                  "INSERT INTO heat_balance VALUES (1, 1, 20522, 1, 2, 677280, 697200, 682000,"
+                  "  'amber', 1);"
+                  "INSERT INTO crew_balance VALUES (1, 20522, 1, 2, 677280, 697200, 682000,"
+                  "  'amber', 1), (2, 20522, 1, 2, 50, 60, 7, 'green', 1),"
+                  "  (3, 20522, 1, 2, NULL, NULL, 7, '', 1)");
+    sqlite3_close(database);
+    assert_true(book_former_migrate(place.path, &lost, &failure));
+    struct book *book = book_open(place.path, &failure);
+    assert_non_null(book);
+    expect_rows(book_reader(book),
+                "SELECT e.position, t.quota, f.kind, t.kind, t.heat, t.day, t.crew, e.target_base,"
+                "  e.limit_base, e.cause FROM quota_entry_row e"
+                " JOIN quota_account_row f ON f.no = e.from_account"
+                " JOIN quota_account_row t ON t.no = e.to_account ORDER BY t.quota",
+                "0|1|workshop|heat|1|0|0|677280|697200|earned\n"
+                "0|2|workshop|crew|0|20522|2|50|60|earned\n");
+    book_close(book);
+    scratch_remove(place.directory);
+}
+
 static void it_is_copied_aside_before(void **state)
 {
     struct place place;
@@ -214,6 +247,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_ledger_of_version_1_is_brought_to_the_present_tables),
+        cmocka_unit_test(what_balances_allow_opens_the_quota_accounts),
         cmocka_unit_test(it_is_copied_aside_before),
         cmocka_unit_test(a_step_that_fails_leaves_the_ledger_as_it_was),
         cmocka_unit_test(tables_of_no_version_are_not_taken_for_the_present_ones),

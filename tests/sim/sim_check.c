@@ -2,6 +2,7 @@
 
 #include "memory.h"
 #include "quantity.h"
+#include "sim_accounts.h"
 #include "sim_loose.h"
 #include "sim_oracle.h"
 #include "sim_product.h"
@@ -304,6 +305,15 @@ static bool same_steel(const struct sim_case *one, const struct sim_ledger *ledg
     return good;
 }
 
+/* What heats and crew-shifts earned by that steel. */
+static bool same_earned(const struct sim_plant *plant, const struct sim_ledger *ledger,
+                        const char *earned, struct sim_verdict *verdict)
+{
+    char story[SIM_STORY_MAX] = "";
+    return sim_accounts_agree(plant, ledger, earned, story, sizeof story) ||
+           fail(verdict, "earned", "%s", story);
+}
+
 static bool same_text(const char *left, const char *right, const char *rule,
                       struct sim_verdict *verdict)
 {
@@ -382,6 +392,7 @@ void sim_case_check(struct sim_case *one, bool thorough, struct sim_verdict *ver
                same_use(&one->plant, &ledger, product.dump, is_late(one), verdict) &&
                same_steel(one, &ledger, product.dump, verdict) &&
                same_owners(&one->plant, &ledger, product.dump, verdict) &&
+               same_earned(&one->plant, &ledger, product.earned, verdict) &&
                same_text("", product.proof, "conservation", verdict) &&
                (!replay || same_text(product.history, product.replayed, "replay", verdict)) &&
                all_counted(&messages, &product, verdict) &&

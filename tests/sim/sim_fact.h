@@ -68,6 +68,7 @@ enum sim_disturbance {
     SIM_SHARING,
     SIM_NEXT_HEAT,
     SIM_TWO_WAY,
+    SIM_TARIFF,
     SIM_DISTURBANCE_COUNT
 };
 

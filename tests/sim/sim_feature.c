@@ -12,7 +12,7 @@
 static const int chosen_per_mille[SIM_DISTURBANCE_COUNT] = {
     [SIM_SHARING] = 250,  [SIM_NEXT_HEAT] = 200, [SIM_TWO_WAY] = 150,     [SIM_JUMP] = 200,
     [SIM_REJECT] = 150,   [SIM_ENTERED] = 150,   [SIM_SILENT_FALL] = 150, [SIM_ROSTER] = 150,
-    [SIM_FORGOTTEN] = 80, [SIM_KILL] = 80,
+    [SIM_FORGOTTEN] = 80, [SIM_KILL] = 80,       [SIM_TARIFF] = 250,
 };
 
 bool sim_feature_chosen(uint64_t seed, enum sim_disturbance feature, uint64_t disabled)
@@ -89,11 +89,26 @@ static void make_sharing(struct sim_plant *plant, int number, struct sim_random 
     }
 }
 
+/* Parts of the day with prices of their own, on whole minutes. */
+static void make_tariff(struct sim_plant *plant, struct sim_random *random)
+{
+    int32_t start_s = 0;
+    plant->tariff_item = (int)sim_random_between(random, 0, plant->item_count - 1);
+    while (plant->tariff_count < SIM_TARIFF_PARTS_MAX && start_s < 86400) {
+        plant->tariff_starts_s[plant->tariff_count++] = start_s;
+        start_s += 60 * (int32_t)sim_random_between(random, 20, 600);
+    }
+}
+
 void sim_feature_make(struct sim_plant *plant, uint64_t seed, uint64_t disabled)
 {
     bool shares = sim_feature_chosen(seed, SIM_SHARING, disabled);
     bool waits = sim_feature_chosen(seed, SIM_NEXT_HEAT, disabled);
     bool two_way = sim_feature_chosen(seed, SIM_TWO_WAY, disabled);
+    if (sim_feature_chosen(seed, SIM_TARIFF, disabled)) {
+        struct sim_random random = stream_of(seed, SIM_TARIFF, 0);
+        make_tariff(plant, &random);
+    }
     for (int i = 0; waits && i < plant->station_count; i++) {
         struct sim_random random = stream_of(seed, SIM_NEXT_HEAT, i);
         plant->idle_to_next[i] = sim_random_chance(&random, 500);
@@ -132,6 +147,33 @@ static void write_parts(FILE *out, const struct sim_plant *plant, const struct s
         }
     }
     putc(weights ? '}' : ']', out);
+}
+
+static void write_hours(FILE *out, const struct sim_plant *plant, int part)
+{
+    int32_t from_s = plant->tariff_starts_s[part];
+    int32_t to_s = part + 1 < plant->tariff_count ? plant->tariff_starts_s[part + 1] : 86400;
+    fprintf(out, "\"%02d:%02d-%02d:%02d\"", from_s / 3600, from_s / 60 % 60, to_s / 3600,
+            to_s / 60 % 60);
+}
+
+void sim_feature_write_tariff(FILE *out, const struct sim_plant *plant)
+{
+    if (plant->tariff_count == 0) {
+        return;
+    }
+    fprintf(out, ",\n  \"tariffs\": [{\"item\": \"%s\", \"seasons\": [{\"bands\": [",
+            plant->items[plant->tariff_item].id);
+    for (int band = 0; band < SIM_TARIFF_BANDS && band < plant->tariff_count; band++) {
+        fprintf(out, "%s{\"id\": \"b%d\", \"price\": \"0.%d\", \"hours\": [", band == 0 ? "" : ", ",
+                band, 3 + 3 * band);
+        for (int part = band; part < plant->tariff_count; part += SIM_TARIFF_BANDS) {
+            fprintf(out, part == band ? "" : ", ");
+            write_hours(out, plant, part);
+        }
+        fprintf(out, "]}");
+    }
+    fprintf(out, "]}]}]");
 }
 
 void sim_feature_write(FILE *out, const struct sim_plant *plant, const struct sim_meter *meter)

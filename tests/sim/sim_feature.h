@@ -10,10 +10,13 @@
 /* Whether the seed is one of those that have it at all. */
 bool sim_feature_chosen(uint64_t seed, enum sim_disturbance feature, uint64_t disabled);
 
-/* Sharing keys, idle use for the next heat, two-way registers. */
+/* Sharing keys, idle use for the next heat, two-way registers, a tariff. */
 void sim_feature_make(struct sim_plant *plant, uint64_t seed, uint64_t disabled);
 
 /* The members of a meter in plant.json that say so. */
 void sim_feature_write(FILE *out, const struct sim_plant *plant, const struct sim_meter *meter);
+
+/* The member of the plant with its tariff, where it has one. */
+void sim_feature_write_tariff(FILE *out, const struct sim_plant *plant);
 
 #endif

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MINUTE INT64_C(60000000)
+#define SECOND INT64_C(1000000)
+#define MINUTE (60 * SECOND)
+#define DAY (1440 * MINUTE)
 
 enum { MEASURED, INTERPOLATED, UNSURE, CORRECTED, SUBSTITUTED, ESTIMATED };
 
@@ -86,8 +88,40 @@ static int compare_instants(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
+#define PRICE_MARKS_MAX 256
 #define MARKS_MAX                                                                                  \
-    (SIM_RULES_MAX + SIM_SLOTS_MAX + SIM_CUTS_MAX + 2 * SIM_STAYS_MAX + 2 * SIM_POINTS_MAX + 2)
+    (PRICE_MARKS_MAX + SIM_RULES_MAX + SIM_SLOTS_MAX + SIM_CUTS_MAX + 2 * SIM_STAYS_MAX +          \
+     2 * SIM_POINTS_MAX + 2)
+
+/* Adds the instants at which a use has another price: where a part of the day begins by the clock
+ * on the wall, each time it does so, and where the clocks change. A check meter's use has none. */
+static size_t add_prices(const struct booking *booking, int64_t marks_us[MARKS_MAX], size_t count)
+{
+    const struct sim_plant *plant = booking->plant;
+    const struct sim_meter *meter = &plant->meters[booking->meter];
+    size_t most = count + PRICE_MARKS_MAX;
+    if (meter->check || plant->tariff_count == 0 || meter->item != plant->tariff_item) {
+        return count;
+    }
+    for (int64_t day = plant->start_us / DAY - 2; day <= plant->end_us / DAY + 2; day++) {
+        for (int step = 0; step < plant->zone->step_count; step++) {
+            int32_t offset_s = plant->zone->steps[step].offset_s;
+            for (int i = 0; i < plant->tariff_count && count < most; i++) {
+                int64_t at_us = day * DAY + (plant->tariff_starts_s[i] - offset_s) * SECOND;
+                if (sim_zone_offset_s(plant->zone, at_us) == offset_s) {
+                    marks_us[count++] = at_us;
+                }
+            }
+        }
+    }
+    for (int step = 1; step < plant->zone->step_count && count < most; step++) {
+        marks_us[count++] = plant->zone->steps[step].at_us;
+    }
+    if (count == most) {
+        abort();
+    }
+    return count;
+}
 
 /* The instants in [from, to], both included, between which nobody comes or goes. A heat that ends
  * a visit and begins the next at the same instant comes and goes, too. */
@@ -122,6 +156,7 @@ static size_t marks_between(const struct booking *booking, int64_t from_us, int6
             marks_us[count++] = context->cuts[i].ts_us;
         }
     }
+    count = add_prices(booking, marks_us, count);
     qsort(marks_us, count, sizeof *marks_us, compare_instants);
     size_t kept = 0;
     int64_t last_us = from_us;

@@ -346,12 +346,19 @@ static void write_quotas(FILE *out, const struct sim_plant *plant)
     fprintf(out,
             ",\n  \"quotas\": [\n"
             "    {\"id\": \"q1\", \"item\": \"%s\", \"basis\": \"per_tonne\","
-            " \"target\": \"0.5\", \"limit\": \"1\"},\n"
+            " \"target\": \"0.5\", \"limit\": \"1\", \"carry\": true},\n"
             "    {\"id\": \"q2\", \"item\": \"%s\", \"basis\": \"per_heat\", \"limit\": 90,"
             " \"scopes\": [\"heat\"]},\n"
             "    {\"id\": \"q3\", \"item\": \"%s\", \"basis\": \"per_shift\","
-            " \"limit\": 700, \"scopes\": [\"crew\"]}\n  ]",
-            plant->items[0].id, plant->items[plant->item_count - 1].id, plant->items[0].id);
+            " \"limit\": 700, \"scopes\": [\"crew\"]},\n"
+            "    {\"id\": \"q4\", \"item\": \"%s\", \"basis\": \"linear\","
+            " \"fixed\": 300, \"limit\": \"1.5\", \"scopes\": [\"crew\"]},\n"
+            "    {\"id\": \"q5\", \"item\": \"%s\", \"basis\": \"per_tonne\","
+            " \"view\": \"clock\", \"limit\": \"0.7\", \"scopes\": [\"crew\"]},\n"
+            "    {\"id\": \"q6\", \"item\": \"%s\", \"basis\": \"per_ten_days\","
+            " \"limit\": 5000}\n  ]",
+            plant->items[0].id, plant->items[plant->item_count - 1].id, plant->items[0].id,
+            plant->items[plant->item_count - 1].id, plant->items[0].id, plant->items[0].id);
 }
 
 static void write_lists(FILE *out, const struct sim_plant *plant)
@@ -405,6 +412,7 @@ static void write_text(struct sim_plant *plant)
     write_lists(out, plant);
     write_roster(out, plant);
     write_quotas(out, plant);
+    sim_feature_write_tariff(out, plant);
     fprintf(out, "\n}\n");
     fclose(out);
 }

@@ -11,6 +11,8 @@
 #define SIM_SHIFTS_MAX 4
 #define SIM_CREWS_MAX 5
 #define SIM_OVERRIDES_MAX 4
+#define SIM_TARIFF_PARTS_MAX 7
+#define SIM_TARIFF_BANDS 3
 #define SIM_NOBODY (-1)
 #define SIM_SHOP "S7"
 
@@ -99,6 +101,8 @@ struct sim_plant {
         int32_t day;
         int shift, crew;
     } overrides[SIM_OVERRIDES_MAX];
+    int tariff_item, tariff_count; /* of one item; 0 parts of the day: none has a tariff */
+    int32_t tariff_starts_s[SIM_TARIFF_PARTS_MAX]; /* on the wall clock, the first at midnight */
     bool comments;
     char *text; /* plant.json */
 };

@@ -12,6 +12,7 @@
 #include "proof.h"
 #include "reader.h"
 #include "scratch.h"
+#include "sim_accounts.h"
 #include "sim_random.h"
 #include "sim_state.h"
 
@@ -287,10 +288,10 @@ static bool read_dump(struct book *book, bool history, char **text, struct failu
 /* The net ledger stands before the history, in the same words. */
 static char *net_part(const char *history)
 {
-    static const char *const kinds[] = {"posting", "heat-version", "alert",
-                                        "reject",  "handover",     "outcome"};
+    static const char *const kinds[] = {"posting",  "heat-version", "alert",      "reject",
+                                        "handover", "outcome",      "quota-entry"};
     size_t length = strlen(history);
-    for (int i = 0; i < 6; i++) {
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         char begin[32];
         snprintf(begin, sizeof begin, "\n%s\t", kinds[i]);
         const char *at = strstr(history, begin);
@@ -302,6 +303,22 @@ static char *net_part(const char *history)
     return net;
 }
 
+static bool take_earned(void *context, const struct reader_row *row)
+{
+    fprintf(context, "\n%s", row->values[0]);
+    return true;
+}
+
+static bool read_earned(struct book *book, char **text, struct failure *failure)
+{
+    size_t length = 0;
+    FILE *out = open_memstream(text, &length);
+    bool good =
+        reader_query(book_reader(book), sim_accounts_sql, NULL, 0, take_earned, out, failure);
+    fclose(out);
+    return good;
+}
+
 static bool prove(struct book *book, struct sim_product *product, struct failure *failure)
 {
     struct reader *reader = book_reader(book);
@@ -310,7 +327,7 @@ static bool prove(struct book *book, struct sim_product *product, struct failure
     bool good = proof_run(reader, take_proof, out, failure) &&
                 reader_query(reader, sums_sql, NULL, 0, take_sums, out, failure);
     fclose(out);
-    return good &&
+    return good && read_earned(book, &product->earned, failure) &&
            reader_query(reader, "SELECT outcome, count FROM outcome_count", NULL, 0, take_outcome,
                         product, failure) &&
            reader_query(reader, "SELECT COUNT(*) FROM reject", NULL, 0, take_count,
@@ -358,5 +375,6 @@ void sim_product_clear(struct sim_product *product)
     free(product->history);
     free(product->replayed);
     free(product->proof);
+    free(product->earned);
     *product = (struct sim_product){0};
 }

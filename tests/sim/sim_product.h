@@ -21,6 +21,7 @@ struct sim_product {
     char *history;     /* with every posting; SIM_REPLAYED */
     char *replayed;    /* of a ledger that never saw a restart; SIM_REPLAYED */
     char *proof;       /* checks that do not hold, a line each; SIM_PROVED and on */
+    char *earned;      /* what was earned: sim_accounts.h; SIM_PROVED and on */
     uint64_t outcomes; /* counted by the product, all together; SIM_PROVED and on */
     uint64_t listed;   /* rows of rejects */
     uint64_t refused;  /* counted as refused or held */

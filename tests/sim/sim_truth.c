@@ -64,6 +64,7 @@ const struct sim_disturbance_info sim_disturbances[SIM_DISTURBANCE_COUNT] = {
     [SIM_SHARING] = {"meter with a sharing key", 400},
     [SIM_NEXT_HEAT] = {"idle to the next heat", 300},
     [SIM_TWO_WAY] = {"two-way register", 500},
+    [SIM_TARIFF] = {"item with a tariff", 250},
 };
 
 bool sim_disturbed(const struct sim_facts *facts, enum sim_disturbance disturbance,
@@ -369,6 +370,8 @@ void sim_truth_make(const struct sim_plant *plant, uint64_t seed, struct sim_fac
         facts->counts[SIM_SHARING] += plant->meters[meter].rule_count > 0;
         facts->counts[SIM_NEXT_HEAT] += plant->meters[meter].idle == SIM_IDLE_NEXT;
         facts->counts[SIM_TWO_WAY] += plant->meters[meter].two_way;
+        facts->counts[SIM_TARIFF] +=
+            plant->tariff_count > 0 && plant->meters[meter].item == plant->tariff_item;
     }
     for (int station = 0; station < plant->station_count; station++) {
         facts->counts[SIM_NEXT_HEAT] += plant->idle_to_next[station];
