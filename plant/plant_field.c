@@ -196,6 +196,14 @@ uint32_t plant_list_count(struct plant_reader *reader, const cJSON *list, uint32
     return (uint32_t)count;
 }
 
+const cJSON *plant_rows(struct plant_reader *reader, const cJSON *object, const char *key,
+                        uint32_t max, uint32_t *count)
+{
+    const cJSON *list = plant_member(object, key, PLANT_LIST);
+    *count = plant_list_count(reader, list, max);
+    return *count > 0 ? list : NULL;
+}
+
 static bool field_printable(const char *text)
 {
     for (; *text != '\0'; text++) {
@@ -388,6 +396,20 @@ bool plant_day(struct plant_reader *reader, const cJSON *object, const char *key
                              member->valuestring);
     }
     return true;
+}
+
+bool plant_period(struct plant_reader *reader, const cJSON *object, const char *key,
+                  struct period *period)
+{
+    const cJSON *value = plant_member(object, key, PLANT_TEXT);
+    if (value == NULL) {
+        return false;
+    }
+    return period_parse(value->valuestring, period) ||
+           plant_mistake(reader, value, NULL,
+                         "\"%.40s\" is no period; write a year (2026), quarter (2026-Q1), month "
+                         "(2026-03), ten-day period (2026-03-X1) or day (2026-03-10)",
+                         value->valuestring);
 }
 
 bool plant_time_of_day(struct plant_reader *reader, const cJSON *object, const char *key,

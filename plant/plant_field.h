@@ -6,6 +6,7 @@
 
 #include "catalog.h"
 #include "config_text.h"
+#include "period.h"
 #include "plant.h"
 #include "plant_finding.h"
 
@@ -70,6 +71,11 @@ const cJSON *plant_member(const cJSON *object, const char *key, unsigned types);
 /* The number of elements of a list; a mistake and 0 where there are more than `max`. */
 uint32_t plant_list_count(struct plant_reader *reader, const cJSON *list, uint32_t max);
 
+/* A member that is a list of at most `max` elements, and how many it has; NULL and 0 where it is
+ * absent, or after the mistake that it has more. */
+const cJSON *plant_rows(struct plant_reader *reader, const cJSON *object, const char *key,
+                        uint32_t max, uint32_t *count);
+
 /* An id: 1 to 32 bytes without '/', '+', '#' and control characters. */
 bool plant_id(struct plant_reader *reader, const cJSON *object, const char *key,
               char id[CATALOG_ID_MAX + 1]);
@@ -103,6 +109,9 @@ bool plant_choice(struct plant_reader *reader, const cJSON *object, const char *
 
 /* A day "YYYY-MM-DD", a time of day "HH:MM". */
 bool plant_day(struct plant_reader *reader, const cJSON *object, const char *key, int32_t *day);
+/* A period of the books (period.h), such as "2026-03" or "2026-03-X1". */
+bool plant_period(struct plant_reader *reader, const cJSON *object, const char *key,
+                  struct period *period);
 bool plant_time_of_day(struct plant_reader *reader, const cJSON *object, const char *key,
                        int32_t *seconds);
 
