@@ -217,6 +217,7 @@ enum outcome aggregator_apply_in_full(struct aggregator *aggregator, const struc
         [FACT_READING] = apply_reading, [FACT_HEAT] = apply_heat,   [FACT_CREW] = apply_crew,
         [FACT_METER] = apply_meter,     [FACT_ENTRY] = apply_entry,
     };
+    REQUIRE(fact->kind < sizeof apply / sizeof apply[0]); /* papers are the rules' */
     aggregator_effects_begin(aggregator);
     enum outcome outcome = apply[fact->kind](aggregator, fact, arrival_us);
     aggregator_share_again(aggregator, fact);

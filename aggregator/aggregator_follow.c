@@ -51,6 +51,27 @@ static void follow_sharing(struct aggregator *aggregator, const struct catalog *
     }
 }
 
+/* Meters whose item has a tariff, or had one: what is open of their use must end where the price
+ * changes now. What is closed stays as it was cut: its cost is worked out from its times. */
+static void follow_tariffs(struct aggregator *aggregator, const struct catalog *former)
+{
+    const struct catalog *catalog = aggregator->catalog;
+    for (uint32_t i = 0; i < former->meter_count; i++) {
+        const struct meter_book *book = &aggregator->meters[i];
+        uint16_t item = book->meter->item.index;
+        bool priced = catalog->items[item].tariff != NULL ||
+                      (item < former->item_count && former->items[item].tariff != NULL);
+        if (!priced || !aggregator_has_timeline(book->meter) || book->timeline.mark_count == 0) {
+            continue;
+        }
+        int64_t from_us = book->timeline.marks[book->timeline.mark_count - 1].ts_us + 1;
+        submeters_recut(aggregator->attribution.submeters, &aggregator->attribution, (meter_id){i},
+                        from_us);
+        aggregator_recut_meter(aggregator, (meter_id){i}, from_us, TIMESTAMP_NEVER_US,
+                               POSTING_SHARES);
+    }
+}
+
 void aggregator_follow(struct aggregator *aggregator, const struct catalog *former,
                        const struct roster *former_roster, struct effects *effects)
 {
@@ -68,6 +89,7 @@ void aggregator_follow(struct aggregator *aggregator, const struct catalog *form
     if (calendar_follow(aggregator->calendar, former_roster, &from_us, &to_us)) {
         aggregator_duty_changed(aggregator, from_us, to_us);
     }
+    follow_tariffs(aggregator, former);
     aggregator_share_again(aggregator, &anything);
     aggregator_effects_end(aggregator, effects);
 }

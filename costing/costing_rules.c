@@ -1,5 +1,7 @@
 #include "costing_rules.h"
 
+#include "allocation.h"
+
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +14,12 @@ void costing_rules_clear(struct costing_rules *rules)
     free(rules->item_class);
     free(rules->causes);
     free(rules->plans);
+    free(rules->baselines);
+    free(rules->station_run_us);
+    for (uint32_t i = 0; i < rules->allocation_count; i++) {
+        allocation_clear(&rules->allocations[i]);
+    }
+    free(rules->allocations);
     *rules = (struct costing_rules){0};
 }
 
@@ -49,6 +57,20 @@ const struct cause_code *costing_cause(const struct costing_rules *rules, const 
         }
     }
     return NULL;
+}
+
+const struct energy_baseline *costing_baseline(const struct costing_rules *rules, item_id item,
+                                               station_id station, int32_t day)
+{
+    const struct energy_baseline *found = NULL;
+    for (uint32_t i = 0; i < rules->baseline_count; i++) {
+        const struct energy_baseline *baseline = &rules->baselines[i];
+        if (baseline->item.index == item.index && baseline->station.index == station.index &&
+            baseline->from_day <= day) {
+            found = baseline; /* they are sorted: the last one counts */
+        }
+    }
+    return found;
 }
 
 int64_t costing_planned_g(const struct costing_rules *rules, struct period period, crew_id crew)

@@ -12,6 +12,7 @@
 
 #define COSTING_SOURCE_MAX 64
 #define COSTING_LINES_MAX 32
+#define COSTING_PATH_MAX 255
 #define COSTING_UNKNOWN INT64_C(-1)
 
 /* Prices of an item from a production day on. */
@@ -59,6 +60,18 @@ struct planned_steel {
     int64_t steel_g;
 };
 
+/* What an item's use is held against, in the whole shop or at one station, from a production day
+ * on: E = fixed + per_tonne x t of a crew-shift, given, or fitted to what some days showed. A row
+ * more says that something has changed for good, so that the old line means nothing any more. */
+struct energy_baseline {
+    item_id item;
+    station_id station; /* CATALOG_NONE: the whole shop */
+    int32_t from_day;   /* INT32_MIN: since ever */
+    bool fitted;
+    int32_t fit_from_day, fit_until_day; /* fitted: to the days [from, until) */
+    int64_t fixed_e6, per_tonne_e6;      /* else: 10^-6 units, >= 0 */
+};
+
 struct settlement_rule_line {
     char quota[CATALOG_ID_MAX + 1];
     int64_t weight_e3;
@@ -75,7 +88,10 @@ struct settlement_rule {
     uint32_t line_count;
     struct settlement_rule_line lines[COSTING_LINES_MAX];
     int64_t step_threshold_e2, step_e2, step_reward_fen; /* stepped rewards; step_e2 0: none */
+    char people_file[COSTING_PATH_MAX + 1]; /* absolute: who a crew is; empty: not told here */
 };
+
+struct allocation;
 
 struct costing_rules {
     struct price *prices; /* by item, then from_day */
@@ -89,6 +105,12 @@ struct costing_rules {
     uint32_t cause_count;
     struct planned_steel *plans;
     uint32_t plan_count;
+    struct allocation *allocations; /* allocation.h */
+    uint32_t allocation_count;
+    int64_t *station_run_us; /* by station: planned run time of a heat there; 0: not said */
+    uint32_t station_count;
+    struct energy_baseline *baselines; /* by item, station, then from_day */
+    uint32_t baseline_count;
     struct settlement_rule settlement;
 };
 
@@ -102,6 +124,10 @@ const struct energy_factor *costing_factor(const struct costing_rules *rules,
 
 /* The cause with that code; NULL: there is none. */
 const struct cause_code *costing_cause(const struct costing_rules *rules, const char *code);
+
+/* The baseline in force on a production day; NULL: there is none. */
+const struct energy_baseline *costing_baseline(const struct costing_rules *rules, item_id item,
+                                               station_id station, int32_t day);
 
 /* The steel planned for exactly that period; -1: nothing is planned. */
 int64_t costing_planned_g(const struct costing_rules *rules, struct period period, crew_id crew);

@@ -4,6 +4,7 @@
 
 #include "memory.h"
 #include "period.h"
+#include "tariff_costs.h"
 #include "variance.h"
 
 #include <stdio.h>
@@ -27,6 +28,7 @@ static const struct table_column columns[] = {
     {"usage_variance", TABLE_DECIMAL},
     {"price_variance", TABLE_DECIMAL},
     {"total_variance", TABLE_DECIMAL},
+    {"effect", TABLE_TEXT}, /* of the usage: A(dverse) above 0, F(avourable) below */
     {"controllable", TABLE_BOOLEAN},
     {"provisional", TABLE_BOOLEAN},
 };
@@ -48,6 +50,7 @@ static const char balances_sql[] =
 /* The crew's quota whose days are being read: sums, and the prices of the last day. */
 struct sum {
     const struct report_source *source;
+    const struct tariff_costs *tariffs;
     struct table *table;
     struct sheet sheet;
     bool any, provisional;
@@ -55,8 +58,9 @@ struct sum {
     item_id item;
     unsigned decimals;
     int64_t used_base, allowed_base;
-    const struct price *price; /* of the last day; NULL: none */
-    bool one_price;            /* of all days */
+    const struct price *price;   /* of the last day; NULL: none */
+    bool one_price;              /* of all days */
+    const struct fraction *paid; /* AQ x AP; NULL: not known */
     struct variance variance;
 };
 
@@ -89,6 +93,30 @@ static const char *price_text(const struct sum *sum, int64_t price_e6, char text
                : NULL;
 }
 
+/* The price of all days; where a tariff makes it, the mean. */
+static const char *actual_text(const struct sum *sum, const struct price *price, char *text)
+{
+    char mean[FRACTION_TEXT_MAX];
+    struct sheet sheet = {0};
+    if (sum->source->catalog->items[sum->item.index].tariff == NULL) {
+        return price_text(sum, price->actual_e6, text);
+    }
+    if (sum->paid == NULL || sum->used_base == 0) {
+        return NULL;
+    }
+    const struct fraction *used = fraction_decimal(&sheet, sum->used_base, sum->decimals);
+    fraction_to_text(fraction_divide(&sheet, sum->paid, used), PRICE_DECIMALS, mean);
+    snprintf(text, QUANTITY_TEXT_MAX, "%.*s", QUANTITY_TEXT_MAX - 1, mean);
+    sheet_clear(&sheet);
+    return text;
+}
+
+static const char *effect_of(const struct fraction *usage)
+{
+    static const char *const effects[] = {"F", "", "A"};
+    return usage == NULL ? NULL : effects[fraction_sign(usage) + 1];
+}
+
 static bool controllable(const struct report_source *source, item_id item)
 {
     const struct costing_rules *rules = source->rules;
@@ -115,10 +143,11 @@ static void finish(struct sum *sum)
         quantity_to_text(sum->used_base, sum->decimals, quantities[0]),
         quantity_to_text(sum->allowed_base, sum->decimals, quantities[1]),
         price_text(sum, price->standard_e6, prices[0]),
-        price_text(sum, price->actual_e6, prices[1]),
+        actual_text(sum, price, prices[1]),
         money(sum->variance.usage, variances[0]),
         money(sum->variance.price, variances[1]),
         money(sum->variance.total, variances[2]),
+        effect_of(sum->variance.usage),
         controllable(sum->source, sum->item) ? "1" : "0",
         sum->provisional ? "1" : "0",
     };
@@ -129,6 +158,7 @@ static void finish(struct sum *sum)
 static void begin(struct sum *sum, const char *const *names, item_id item, unsigned decimals)
 {
     *sum = (struct sum){.source = sum->source,
+                        .tariffs = sum->tariffs,
                         .table = sum->table,
                         .any = true,
                         .item = item,
@@ -139,11 +169,27 @@ static void begin(struct sum *sum, const char *const *names, item_id item, unsig
     snprintf(sum->quota, sizeof sum->quota, "%s", names[2]);
     const struct fraction *none = fraction_of(&sum->sheet, 0, 1);
     sum->variance = (struct variance){none, none, none};
+    sum->paid = none;
 }
 
 static int64_t number(const char *text)
 {
     return strtoll(text, NULL, 10);
+}
+
+/* What was paid a unit on a day. Under a tariff: what the use cost over what it was; and the
+ * standard price of nothing used, so that nothing is no variance. */
+static const struct fraction *actual_price(struct sum *sum, int32_t day, int64_t used_base,
+                                           const struct price *price)
+{
+    if (sum->source->catalog->items[sum->item.index].tariff == NULL) {
+        return price != NULL ? price_of(&sum->sheet, price->actual_e6) : NULL;
+    }
+    const struct cost_sum *cost = tariff_costs_find(sum->tariffs, sum->quota, sum->crew, day);
+    if (used_base == 0) {
+        return price != NULL ? price_of(&sum->sheet, price->standard_e6) : NULL;
+    }
+    return cost != NULL ? cost_mean(&sum->sheet, cost, sum->decimals, COST_ACTUAL) : NULL;
 }
 
 static void add_day(struct sum *sum, int32_t day, int64_t used_base, int64_t allowed_base,
@@ -154,10 +200,14 @@ static void add_day(struct sum *sum, int32_t day, int64_t used_base, int64_t all
     const struct variance_input input = {
         .used = fraction_decimal(sheet, used_base, sum->decimals),
         .allowed = fraction_decimal(sheet, allowed_base, sum->decimals),
-        .actual_price = price != NULL ? price_of(sheet, price->actual_e6) : NULL,
+        .actual_price = actual_price(sum, day, used_base, price),
         .standard_price = price != NULL ? price_of(sheet, price->standard_e6) : NULL,
     };
     struct variance variance = variance_of(sheet, &input);
+    const struct fraction *paid = input.actual_price != NULL
+                                      ? fraction_multiply(sheet, input.actual_price, input.used)
+                                      : NULL;
+    sum->paid = add_known(sheet, sum->paid, paid);
     sum->variance.usage = add_known(sheet, sum->variance.usage, variance.usage);
     sum->variance.price = add_known(sheet, sum->variance.price, variance.price);
     sum->variance.total = add_known(sheet, sum->variance.total, variance.total);
@@ -190,13 +240,16 @@ static bool take_day(void *context, const struct reader_row *row)
 
 static bool make(const struct report_source *source, struct table *table, struct failure *failure)
 {
-    struct sum sum = {.source = source, .table = table};
-    bool good = report_ask(source, balances_sql, (struct reader_parameter){NULL, NULL}, take_day,
+    struct tariff_costs tariffs;
+    struct sum sum = {.source = source, .tariffs = &tariffs, .table = table};
+    bool good = tariff_costs_load(&tariffs, source, failure) &&
+                report_ask(source, balances_sql, (struct reader_parameter){NULL, NULL}, take_day,
                            &sum, failure);
     if (good) {
         finish(&sum);
     }
     sheet_clear(&sum.sheet);
+    tariff_costs_clear(&tariffs);
     return good;
 }
 

@@ -5,6 +5,7 @@
 #define HEATLEDGER_TESTS_NAIVE_ORACLE_H
 
 #include "plant_fixture_book.h"
+#include "tariff.h"
 
 #define NAIVE_STAYS_MAX 64
 #define NAIVE_READINGS_MAX 512
@@ -37,7 +38,8 @@ struct naive_truth {
     size_t takeover_count;
     struct naive_reading readings[PLANT_METERS_MAX][NAIVE_READINGS_MAX]; /* by time */
     size_t reading_count[PLANT_METERS_MAX];
-    int64_t from_us, to_us; /* everything lies in between */
+    int64_t from_us, to_us;      /* everything lies in between */
+    const struct tariff *tariff; /* of all meters, the same every day; NULL: none */
 };
 
 /* Shifts are numbered through: 3 x production day + shift. */
@@ -85,7 +87,24 @@ static inline struct crew_slot naive_slot(const struct naive_truth *truth, int64
     return slot;
 }
 
-/* Every instant at which use at a station (or, `crews_alone`, of a named heat) may change hands. */
+/* Adds the instants at which the price may be another: midnights are among them. */
+static inline size_t naive_price_cuts(const struct naive_truth *truth,
+                                      int64_t cuts_us[NAIVE_CUTS_MAX], size_t count)
+{
+    const struct tariff_season *season =
+        truth->tariff != NULL ? &truth->tariff->versions[0].seasons[0] : NULL;
+    for (int64_t day = truth->from_us / TIMESTAMP_DAY_US - 1;
+         season != NULL && day <= truth->to_us / TIMESTAMP_DAY_US + 1; day++) {
+        for (uint32_t i = 0; i < season->window_count; i++) {
+            cuts_us[count++] = day * TIMESTAMP_DAY_US - 8 * TIMESTAMP_HOUR_US +
+                               season->windows[i].start_s * TIMESTAMP_SECOND_US;
+        }
+    }
+    return count;
+}
+
+/* Every instant at which use at a station (or, `crews_alone`, of a named heat) may change hands, or
+ * its price. */
 static inline size_t naive_cuts(const struct naive_truth *truth, uint16_t station, bool crews_alone,
                                 int64_t cuts_us[NAIVE_CUTS_MAX])
 {
@@ -105,6 +124,7 @@ static inline size_t naive_cuts(const struct naive_truth *truth, uint16_t statio
             raw_us[raw++] = truth->stays[i].end_us;
         }
     }
+    raw = naive_price_cuts(truth, raw_us, raw);
     size_t count = 0;
     for (size_t i = 0; i < raw; i++) {
         bool counts = i >= crew_cuts || !crew_slot_equal(naive_slot(truth, raw_us[i]),

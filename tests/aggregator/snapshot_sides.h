@@ -109,6 +109,7 @@ static inline void assert_same_heat(const struct heat *a, const struct heat *b)
 {
     assert_string_equal(a->id, b->id);
     assert_string_equal(a->grade, b->grade);
+    assert_true(a->tapped_g == b->tapped_g && a->cast_g == b->cast_g);
     assert_true(a->steel_g == b->steel_g && a->weighed_g == b->weighed_g &&
                 a->planned_g == b->planned_g && a->first_start_us == b->first_start_us &&
                 a->owner_at_us == b->owner_at_us && a->ended_us == b->ended_us &&

@@ -174,8 +174,9 @@ static void write_heats(struct books *books, const struct heats *heats)
             assert_int_equal(stay_count, 0);
             continue;
         }
-        snprintf(line(books), LINE_MAX, "heat %s %lld %lld %lld %lld %lld %d %d %d", heat->id,
-                 (long long)heat->steel_g, (long long)heat->weighed_g,
+        snprintf(line(books), LINE_MAX, "heat %s %lld %lld %lld %lld %lld %lld %lld %d %d %d",
+                 heat->id, (long long)heat->steel_g, (long long)heat->weighed_g,
+                 (long long)heat->tapped_g, (long long)heat->cast_g,
                  (long long)heat->first_start_us, (long long)heat->owner_at_us,
                  (long long)heat->ended_us, heat_owned(heat) ? heat->owner.crew.index : -1,
                  heat->provisional, heat->review);

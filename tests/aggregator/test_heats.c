@@ -266,10 +266,10 @@ static void a_change_says_at_which_station_and_from_when(void **state)
 static bool heat_equal(const struct heat *a, const struct heat *b)
 {
     return strcmp(a->id, b->id) == 0 && strcmp(a->grade, b->grade) == 0 &&
-           a->steel_g == b->steel_g && a->planned_g == b->planned_g &&
-           a->first_start_us == b->first_start_us && a->owner_at_us == b->owner_at_us &&
-           crew_slot_equal(a->owner, b->owner) && a->ended_us == b->ended_us &&
-           a->provisional == b->provisional;
+           a->steel_g == b->steel_g && a->planned_g == b->planned_g && a->tapped_g == b->tapped_g &&
+           a->cast_g == b->cast_g && a->first_start_us == b->first_start_us &&
+           a->owner_at_us == b->owner_at_us && crew_slot_equal(a->owner, b->owner) &&
+           a->ended_us == b->ended_us && a->provisional == b->provisional;
 }
 
 /* A heat with two visits, a weight and its correction, told in every order, each event twice. */

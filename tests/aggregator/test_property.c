@@ -1,6 +1,7 @@
 /* Random plants, told in order, out of order and twice: the books are the same, and they are those
  * of a naive oracle. Each plant is made from its seed; a failure names it. */
 #include "naive_oracle.h"
+#include "tariff_fixture.h"
 
 #define SEEDS 360
 #define LATENESS_US (10 * MINUTE_US) /* within the exact window of 15 minutes */
@@ -232,6 +233,10 @@ static void make_plant(struct scenario *scenario)
     plant_meter(plant, METER_INCREMENT, BOF)->scale_den = 3;
     plant_meter(plant, METER_EVENT, LF);
     plant_meter(plant, METER_EVENT, BOF);
+    if (one_in(&scenario->random, 2)) { /* no floored mark may care for a cut that a price makes */
+        plant->items[0].tariff = tariff_any(random_next(&scenario->random));
+        scenario->truth.tariff = plant->items[0].tariff;
+    }
     scenario->plant = plant;
     scenario->truth.plant = plant;
 }
@@ -360,6 +365,7 @@ static void check_seed(uint64_t seed)
         book_close_but_keep_plant(book);
     }
     net_clear(&wanted);
+    free(scenario->plant->items[0].tariff);
     plant_destroy(scenario->plant);
     free(scenario);
 }

@@ -2,7 +2,6 @@
 #include "baseline.h"
 #include "earned_value.h"
 #include "economics.h"
-#include "energy_balance.h"
 #include "forecast.h"
 #include "fractions.h"
 #include "pareto.h"
@@ -77,24 +76,6 @@ static void earned_value_of_800_of_900_tonnes(void **state)
     expect(value.schedule_index, 4, "0.8889");
     expect(value.schedule_variance, 2, "-308000");
     expect(value.at_completion, 2, "2790000"); /* 900 t at 3,100, as the 800 were */
-    sheet_clear(&sheet);
-}
-
-static void negative_energy_steelmaking(void **state)
-{
-    struct sheet sheet = {0};
-    (void)state;
-    const struct energy_row rows[] = {
-        {N("21.035"), N("1"), false},    /* gross use, in kgce */
-        {N("138.6"), N("0.2714"), true}, /* m3/t of converter gas */
-        {N("101"), N("0.1286"), true},   /* kg/t of steam */
-        {N("5"), NULL, false},
-    };
-    struct energy_balance balance = energy_balance_of(&sheet, rows, ROWS(rows));
-    expect(balance.used, 3, "21.035");
-    expect(balance.credit, 3, "50.605");
-    expect(balance.net, 2, "-29.57");
-    assert_int_equal(balance.without_factor, 1);
     sheet_clear(&sheet);
 }
 
@@ -241,7 +222,6 @@ int main(void)
         cmocka_unit_test(forecast_after_500_of_1200_tonnes),
         cmocka_unit_test(reallocation_of_a_month),
         cmocka_unit_test(earned_value_of_800_of_900_tonnes),
-        cmocka_unit_test(negative_energy_steelmaking),
         cmocka_unit_test(energy_baseline_and_cusum),
         cmocka_unit_test(a_line_through_points_on_a_line_is_found_exactly),
         cmocka_unit_test(least_squares_of_three_points),
