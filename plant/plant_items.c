@@ -2,6 +2,7 @@
 #include "memory.h"
 #include "plant_part.h"
 #include "quantity.h"
+#include "timestamp.h"
 
 #define FACTOR_DECIMALS 6 /* of prices and factors: struct item */
 
@@ -57,11 +58,12 @@ void plant_read_items(struct plant_reader *reader, const cJSON *root)
     plant_unique_ids(reader, list);
 }
 
+#define MINUTE_DECIMALS 6 /* of which 60 are a microsecond each */
+#define RUN_MAX_US (7 * TIMESTAMP_DAY_US)
+
 static const struct plant_key station_key_list[] = {
-    {"id", PLANT_TEXT, true},
-    {"name", PLANT_LABEL, false},
-    {"last", PLANT_BOOL, false},
-    {"idle", PLANT_TEXT, false},
+    {"id", PLANT_TEXT, true},    {"name", PLANT_LABEL, false},      {"last", PLANT_BOOL, false},
+    {"idle", PLANT_TEXT, false}, {"run_min", PLANT_DECIMAL, false},
 };
 static const struct plant_keys station_keys = {
     "a station", station_key_list, sizeof station_key_list / sizeof station_key_list[0]};
@@ -76,14 +78,20 @@ void plant_read_stations(struct plant_reader *reader, const cJSON *root)
     if (catalog->station_count == 0) {
         return;
     }
+    struct costing_rules *rules = &reader->plant->costing;
+    rules->station_run_us = memory_zeroed(catalog->station_count, sizeof *rules->station_run_us);
     struct station *station = catalog->stations;
     cJSON_ArrayForEach(row, list)
     {
+        int64_t *run_us = &rules->station_run_us[rules->station_count++];
         plant_object(reader, row, &station_keys);
         plant_id(reader, row, "id", station->id);
         plant_label(reader, row, "name", station->id, &station->name);
         plant_bool(row, "last", &station->last);
         plant_read_idle(reader, row, &station->idle_to_next);
+        if (plant_decimal(reader, row, "run_min", MINUTE_DECIMALS, 1, RUN_MAX_US / 60, run_us)) {
+            *run_us *= 60;
+        }
         station++;
     }
     plant_unique_ids(reader, list);
