@@ -1,10 +1,12 @@
 #include "commands.h"
+#include "explain_revisions.h"
 #include "explain_story.h"
 #include "options.h"
 #include "quantity.h"
 #include "reader.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct choice {
@@ -49,16 +51,19 @@ static bool check_sums(const struct explain_story *story)
 }
 
 static bool tell(const struct choice *choice, const struct explanation *explanation,
-                 enum handover_language language, struct failure *failure)
+                 const struct explain_revisions *revisions, enum handover_language language,
+                 struct failure *failure)
 {
     struct explain_journal *journal =
         explain_journal_open(choice->directory, explanation->position, failure);
     if (journal == NULL) {
         return false;
     }
+    struct quota *quotas = explain_revisions_quotas(revisions, explain_journal_plant(journal));
     const struct explain_story story = {
         .explanation = explanation,
         .journal = journal,
+        .quotas = quotas,
         .station = explanation->station,
         .view = explanation->view,
         .language = language,
@@ -69,6 +74,7 @@ static bool tell(const struct choice *choice, const struct explanation *explanat
     bool good = check_sums(&story) && explain_journal_read(journal, failure) &&
                 (choice->json ? explain_write_json(&story) : explain_write_text(&story));
     explain_journal_close(journal);
+    free(quotas);
     if (good && (fflush(stdout) != 0 || ferror(stdout))) {
         return failure_set(failure, FAILURE_RESOURCE, "standard output cannot be written");
     }
@@ -79,6 +85,7 @@ static bool run(const struct choice *choice, struct failure *failure)
 {
     enum handover_language language = HANDOVER_ENGLISH;
     struct explanation explanation;
+    struct explain_revisions revisions;
 
     if (!check_choice(choice, &language, failure)) {
         return false;
@@ -88,11 +95,14 @@ static bool run(const struct choice *choice, struct failure *failure)
         return false;
     }
     bool good = explanation_read(reader, &choice->question, &explanation, failure);
-    reader_close(reader);
     if (!good) {
+        reader_close(reader);
         return false;
     }
-    good = tell(choice, &explanation, language, failure);
+    good = explain_revisions_read(reader, &revisions, failure);
+    reader_close(reader);
+    good = good && tell(choice, &explanation, &revisions, language, failure);
+    explain_revisions_clear(&revisions);
     explanation_clear(&explanation);
     return good;
 }

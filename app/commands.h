@@ -10,6 +10,6 @@ typedef bool command_function(int argc, char **argv, struct failure *failure);
 
 command_function command_check, command_run, command_replay, command_record, command_play,
     command_simulate, command_report, command_handover, command_verify, command_dump, command_entry,
-    command_explain, command_backup, command_restore;
+    command_explain, command_backup, command_restore, command_period;
 
 #endif

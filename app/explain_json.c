@@ -13,7 +13,9 @@ static const char *const mark_names[] = {
 };
 
 static const char *const basis_names[] = {
-    [QUOTA_PER_TONNE] = "tonne", [QUOTA_PER_HEAT] = "heat", [QUOTA_PER_SHIFT] = "shift"};
+    [QUOTA_PER_TONNE] = "tonne", [QUOTA_PER_HEAT] = "heat", [QUOTA_PER_SHIFT] = "shift",
+    [QUOTA_LINEAR] = "linear",   [QUOTA_PER_DAY] = "day",   [QUOTA_PER_TEN_DAYS] = "ten_days",
+    [QUOTA_PER_MONTH] = "month"};
 
 static void write_member(FILE *out, const char *name, const char *text)
 {
@@ -177,12 +179,65 @@ static bool write_corrections(const struct explain_story *story, size_t figure)
     return story->failure->code == FAILURE_NONE;
 }
 
-static void write_rates(const struct explain_story *story, const int64_t rate_e9[QUOTA_LEVELS])
+static void write_rates(const struct explain_story *story, const struct quota *quota,
+                        const int64_t rate_e9[QUOTA_LEVELS])
 {
     char text[QUANTITY_TEXT_MAX];
 
     write_member(story->out, "target", quantity_to_text(rate_e9[QUOTA_TARGET], 9, text));
     write_member(story->out, "limit", quantity_to_text(rate_e9[QUOTA_LIMIT], 9, text));
+    if (quota->has_stretch) {
+        write_member(story->out, "stretch", quantity_to_text(rate_e9[QUOTA_STRETCH], 9, text));
+    }
+}
+
+/* What a linear quota allows a shift besides. */
+static void write_fixed(const struct explain_story *story, const struct quota *quota,
+                        const int64_t fixed_e9[QUOTA_LEVELS])
+{
+    char text[QUANTITY_TEXT_MAX];
+
+    if (quota->basis == QUOTA_LINEAR) {
+        write_member(story->out, "fixed", quantity_to_text(fixed_e9[QUOTA_LIMIT], 9, text));
+        write_member(story->out, "fixed_target", quantity_to_text(fixed_e9[QUOTA_TARGET], 9, text));
+    }
+}
+
+static void write_grades(const struct explain_story *story, const struct quota *quota)
+{
+    fputs("],\"grades\":[", story->out);
+    for (uint32_t i = 0; i < quota->grade_count; i++) {
+        const struct quota_grade *grade = &quota->grades[i];
+        char from[TIMESTAMP_TEXT_MAX];
+        bool own = grade->rate_e9[QUOTA_LIMIT] != QUOTA_NO_RATE;
+        fputs(i > 0 ? ",{\"grade\":" : "{\"grade\":", story->out);
+        json_text_write(story->out, grade->grade);
+        if (grade->from_us != INT64_MIN) {
+            write_member(story->out, "from", explain_story_time(story, grade->from_us, from));
+        }
+        write_rates(story, quota, own ? grade->rate_e9 : quota_rates_e9(quota, grade->from_us));
+        putc('}', story->out);
+    }
+}
+
+static void write_seasons(const struct explain_story *story, const struct quota *quota)
+{
+    fputs("],\"seasons\":[", story->out);
+    for (uint32_t i = 0; i < quota->season_count; i++) {
+        char factor[QUANTITY_TEXT_MAX];
+        const char *between = "";
+        fputs(i > 0 ? ",{\"months\":[" : "{\"months\":[", story->out);
+        for (int month = 1; month <= 12; month++) {
+            if ((quota->seasons[i].months >> (month - 1) & 1) != 0) {
+                fprintf(story->out, "%s%d", between, month);
+                between = ",";
+            }
+        }
+        putc(']', story->out);
+        write_member(story->out, "factor",
+                     quantity_to_text(quota->seasons[i].factor_e9, 9, factor));
+        putc('}', story->out);
+    }
 }
 
 static void write_rule(const struct explain_story *story, size_t figure)
@@ -197,15 +252,19 @@ static void write_rule(const struct explain_story *story, size_t figure)
     fputs("{\"quota\":", story->out);
     json_text_write(story->out, quota->id);
     write_member(story->out, "basis", basis_names[quota->basis]);
-    write_rates(story, quota->rate_e9);
+    write_rates(story, quota, quota->rate_e9);
+    write_fixed(story, quota, quota->fixed_e9);
     fputs(",\"versions\":[", story->out);
     for (uint32_t i = 0; i < quota->version_count; i++) {
         char from[TIMESTAMP_TEXT_MAX];
         fputs(i > 0 ? ",{\"from\":" : "{\"from\":", story->out);
         json_text_write(story->out, explain_story_time(story, quota->versions[i].from_us, from));
-        write_rates(story, quota->versions[i].rate_e9);
+        write_rates(story, quota, quota->versions[i].rate_e9);
+        write_fixed(story, quota, quota->versions[i].fixed_e9);
         putc('}', story->out);
     }
+    write_grades(story, quota);
+    write_seasons(story, quota);
     fputs("]}", story->out);
 }
 

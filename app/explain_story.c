@@ -195,7 +195,7 @@ const struct quota *explain_story_quota(const struct explain_story *story, size_
     enum quota_view view = same(story->view, "owner") ? QUOTA_VIEW_OWNER : QUOTA_VIEW_CLOCK;
 
     for (uint32_t i = 0; i < plant->quota_count; i++) {
-        const struct quota *quota = &plant->quotas[i];
+        const struct quota *quota = &story->quotas[i];
         bool judged = story->explanation->kind == EXPLAIN_HEATS
                           ? quota->of_heats
                           : story->explanation->kind == EXPLAIN_CREWS && quota->of_crews &&

@@ -12,8 +12,9 @@
 struct explain_story {
     const struct explanation *explanation;
     struct explain_journal *journal;
-    const char *station; /* the figure is narrowed to it; NULL: it is not */
-    const char *view;    /* of crews; NULL: clock */
+    const struct quota *quotas; /* of its plant, with the revisions in force */
+    const char *station;        /* the figure is narrowed to it; NULL: it is not */
+    const char *view;           /* of crews; NULL: clock */
     enum handover_language language;
     FILE *out;
     struct failure *failure;

@@ -1,4 +1,5 @@
 /* An explanation for people: a figure, what it is made of, and what was corrected. */
+#include "explain_rule.h"
 #include "explain_words.h"
 #include "quantity.h"
 #include "sharing.h"
@@ -44,37 +45,6 @@ static void write_title(const struct explain_story *story, size_t figure)
     fprintf(out, ": %s %s\n", amount, item->unit);
 }
 
-static void write_rates(const struct explain_story *story, const int64_t rate_e9[QUOTA_LEVELS])
-{
-    char target[QUANTITY_TEXT_MAX], limit[QUANTITY_TEXT_MAX];
-
-    fprintf(story->out, "%s %s, %s %s", explain_say(story, SAY_TARGET),
-            quantity_to_text(rate_e9[QUOTA_TARGET], 9, target), explain_say(story, SAY_LIMIT),
-            quantity_to_text(rate_e9[QUOTA_LIMIT], 9, limit));
-}
-
-/* The rates of a quota that was revised, each from when on. */
-static void write_rule(const struct explain_story *story, size_t figure)
-{
-    const struct quota *quota = explain_story_quota(story, figure);
-
-    if (quota == NULL) {
-        return;
-    }
-    explain_write_label(story, SAY_RULE);
-    fprintf(story->out, "%s: ", explain_say_label(story, &quota->name, quota->id));
-    write_rates(story, quota->rate_e9);
-    fprintf(story->out, " %s %s", explain_story_item(story, figure)->unit,
-            explain_say_basis(story, quota->basis));
-    for (uint32_t i = 0; i < quota->version_count; i++) {
-        char from[TIMESTAMP_TEXT_MAX];
-        fprintf(story->out, "; %s %s: ", explain_say(story, SAY_FROM),
-                explain_story_time(story, quota->versions[i].from_us, from));
-        write_rates(story, quota->versions[i].rate_e9);
-    }
-    putc('\n', story->out);
-}
-
 static void write_owner(const struct explain_story *story, size_t figure)
 {
     const char *crew = explain_story_cell(story, figure, "owner_crew");
@@ -116,7 +86,7 @@ static void write_facts(const struct explain_story *story, size_t figure)
                 known(explain_story_cell(story, figure, "limit")), unit,
                 explain_say_state(story, state));
     }
-    write_rule(story, figure);
+    explain_write_rule(story, figure);
 }
 
 /* ---- The postings ---- */

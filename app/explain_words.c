@@ -33,11 +33,16 @@ static const char *const phrases[SAY_PHRASES][2] = {
     [SAY_SHARES] = {"shares", "分摊比例"}, [SAY_MORE_READINGS] = {"more of them", "条未列出"},
     [SAY_FINAL] = {"last reading of the old register", "旧表末次读数"},
     [SAY_TARGET] = {"target", "目标"}, [SAY_LIMIT] = {"limit", "限额"},
+    [SAY_STRETCH] = {"stretch", "挑战值"}, [SAY_FIXED] = {"fixed part", "固定量"},
+    [SAY_GRADE] = {"grade", "钢种"}, [SAY_SEASON] = {"in months", "月份"},
 };
 
 static const char *const basis_words[][2] = {
     [QUOTA_PER_TONNE] = {"a tonne of steel", "每吨钢"}, [QUOTA_PER_HEAT] = {"a heat", "每炉"},
     [QUOTA_PER_SHIFT] = {"a shift", "每班"},
+    [QUOTA_LINEAR] = {"a tonne of steel, and the fixed amount a shift", "每吨钢，另加每班固定量"},
+    [QUOTA_PER_DAY] = {"a day", "每日"}, [QUOTA_PER_TEN_DAYS] = {"ten days", "每旬"},
+    [QUOTA_PER_MONTH] = {"a month", "每月"},
 };
 
 static const char *const mark_words[][2] = {

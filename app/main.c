@@ -18,6 +18,7 @@ static const struct command {
     {"report", command_report,
      "heats, crews, quotas, alerts, meters, balance, review, held, rejects"},
     {"handover", command_handover, "the summary of a shift"},
+    {"period", command_period, "the document of a ten-day period or month"},
     {"explain", command_explain, "from a number to the readings that made it"},
     {"verify", command_verify, "prove the ledger"},
     {"dump", command_dump, "the ledger as text, for comparison"},

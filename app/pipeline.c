@@ -14,6 +14,7 @@ struct pipeline *pipeline_create(struct journal *journal, struct book *book)
     pipeline->end = UINT64_MAX;
     pipeline->shown_position = book_position(book);
     pipeline->handover_due_us = TIMESTAMP_NEVER_US;
+    pipeline_periods_start(pipeline);
     pipeline->redelivery = redelivery_create();
     return pipeline;
 }
@@ -104,6 +105,8 @@ static void pipeline_step(struct pipeline *pipeline, const struct journal_record
     bool left_out = suspect(pipeline, record);
     pipeline->reject_ordinal = 0;
     pipeline->alert_ordinal = 0;
+    pipeline->paper_ordinal = 0;
+    pipeline->entry_ordinal = 0;
     pipeline->outbox_ordinal = 0;
     if (pipeline->plant == NULL && record->kind != JOURNAL_CONFIG) {
         failure_set(&pipeline->failure, FAILURE_RESOURCE,
@@ -126,6 +129,9 @@ static void pipeline_step(struct pipeline *pipeline, const struct journal_record
         pipeline_redelivered(pipeline, first);
     } else {
         take[record->kind](pipeline);
+    }
+    if (pipeline->rules != NULL) {
+        pipeline_enter(pipeline, pipeline->now_us); /* what only time has brought about */
     }
     pipeline_history_write(pipeline);
     pipeline->taken = record->position;

@@ -98,6 +98,10 @@ static bool find_scope(const struct pipeline *pipeline, const char *scope, const
         asked->scope = BALANCE_HEAT;
         return asked->matter == ALERT_QUOTA && find_heat(pipeline, period, asked);
     }
+    if (strcmp(scope, balance_scope_name(BALANCE_PERIOD)) == 0) {
+        asked->scope = BALANCE_PERIOD;
+        return asked->matter == ALERT_QUOTA && period_parse(period, &asked->period);
+    }
     asked->scope = BALANCE_CREW;
     return asked->matter == ALERT_QUOTA && strcmp(scope, balance_scope_name(BALANCE_CREW)) == 0 &&
            find_slot(pipeline, period, asked);
@@ -122,6 +126,12 @@ static bool find_alert(const struct pipeline *pipeline, const char *id,
     return find_level(level, asked) &&
            (find_quota(pipeline->plant, text, asked) || find_matter(text, asked)) &&
            find_scope(pipeline, scope, period, asked);
+}
+
+bool pipeline_alert_known(struct pipeline *pipeline, const char *id)
+{
+    struct alert_transition asked = {0};
+    return find_alert(pipeline, id, &asked) && rules_alert_known(pipeline->rules, &asked);
 }
 
 /* ---- Acknowledging and shelving ---- */

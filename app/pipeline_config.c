@@ -44,6 +44,7 @@ void pipeline_create_rooms(struct pipeline *pipeline)
     pipeline->aggregator = aggregator_create(&plant->catalog, &plant->roster, &plant->heat_rules);
     pipeline_history_start(pipeline);
     pipeline->rules = rules_create(&plant->catalog, plant->quotas, plant->quota_count);
+    rules_zone(pipeline->rules, &plant->roster.zone);
     pipeline->slots = slots_create(aggregator_calendar(pipeline->aggregator));
     watch_meters(pipeline);
     pipeline_timers_start(pipeline);

@@ -180,10 +180,15 @@ void pipeline_effects(struct pipeline *pipeline, const struct effects *effects)
 static void take_fact(struct pipeline *pipeline, const struct fact *fact)
 {
     struct effects effects = {0};
-    enum outcome outcome =
-        pipeline_is_of_alert(fact)
-            ? pipeline_alert_entry(pipeline, &fact->as.entry, &effects.detail)
-            : aggregator_apply(pipeline->aggregator, fact, pipeline->record->arrival_us, &effects);
+    enum outcome outcome;
+    if (fact->kind == FACT_PAPER) {
+        outcome = pipeline_paper(pipeline, fact->as.paper, &effects.detail);
+    } else if (pipeline_is_of_alert(fact)) {
+        outcome = pipeline_alert_entry(pipeline, &fact->as.entry, &effects.detail);
+    } else {
+        outcome =
+            aggregator_apply(pipeline->aggregator, fact, pipeline->record->arrival_us, &effects);
+    }
     pipeline->outcomes.of[outcome]++;
     if (effects.plain) {
         pipeline_watch_life(pipeline, &fact->as.reading);
@@ -194,6 +199,7 @@ static void take_fact(struct pipeline *pipeline, const struct fact *fact)
     const struct outcome_info *info = outcome_info(outcome);
     bool in_vain = outcome == OUTCOME_NO_EFFECT && fact->kind == FACT_ENTRY; /* its author asks */
     bool in_part = effects.detail != NULL && outcome != OUTCOME_NO_EFFECT &&
+                   fact->kind != FACT_PAPER &&
                    !pipeline_is_of_alert(fact); /* what it reaches back to is gone */
     if (info->held || info->refused || in_vain || in_part) {
         bool reading_held = info->held && fact->kind == FACT_READING;
@@ -275,5 +281,6 @@ void pipeline_judge(struct pipeline *pipeline, int64_t now_us)
     while (rules_ask(pipeline->rules, &meter)) {
         pipeline_opened(pipeline, meter);
     }
+    pipeline_enter(pipeline, now_us);
     rules_judge(pipeline->rules, now_us, pipeline_take_transition, pipeline);
 }

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* As far back as late truth of a meter is taken (REACH_US of the aggregator, 400 days), and a month,
- * since it looks at what stands around it. */
+/* As far back as late truth of a meter is taken (REACH_US of the aggregator, 400 days), and a
+ * month, since it looks at what stands around it. */
 #define PRUNE_REACH_US (431 * TIMESTAMP_DAY_US)
 
 /* Where among the pages that the record in hand has put, which stand by meter and number, the first

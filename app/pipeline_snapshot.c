@@ -5,6 +5,7 @@
 #include "outcome_names.h"
 #include "pipeline_state.h"
 #include "rules_snapshot.h"
+#include "timestamp.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,8 +13,10 @@
 
 #define SECTION "pipeline"
 #define CONFIGURATIONS "configurations"
+#define SECTION_VERSION 2 /* 1 knew of no period to be closed */
 #define VERSION 1
 #define CONFIGURATIONS_MAX 100000
+#define DAYS_MAX 10000000 /* from 1970-01-01 */
 
 /* ---- To which journal it belongs ---- */
 
@@ -87,7 +90,7 @@ bool pipeline_save(struct pipeline *pipeline, struct snapshot_writer *writer,
         return false;
     }
     snapshot_begin(writer);
-    snapshot_put_section(writer, SECTION, VERSION);
+    snapshot_put_section(writer, SECTION, SECTION_VERSION);
     snapshot_put_text(writer, HEATLEDGER_VERSION);
     snapshot_put_number(writer, pipeline->position);
     snapshot_put_number(writer, pipeline->taken);
@@ -97,6 +100,8 @@ bool pipeline_save(struct pipeline *pipeline, struct snapshot_writer *writer,
     duty_save(&pipeline->present_shift, writer);
     snapshot_put_moment(writer, pipeline->handover_due_us, 0);
     duty_save(&pipeline->handover_shift, writer);
+    snapshot_put_moment(writer, pipeline->period_due_us, 0);
+    snapshot_put_signed(writer, pipeline->closing.from_day);
     snapshot_put_moment(writer, pipeline->heard_from_us, 0);
     outcomes_save(&pipeline->outcomes, writer);
     configurations_save(pipeline, writer);
@@ -184,7 +189,8 @@ static void rooms_load(struct pipeline *pipeline, struct snapshot_reader *reader
 /* `*digest`: of the record that was taken last. */
 static void head_read(struct pipeline *pipeline, struct snapshot_reader *reader, uint64_t *digest)
 {
-    snapshot_get_section(reader, SECTION, VERSION);
+    snapshot_get_section(reader, SECTION, SECTION_VERSION);
+    bool closes = reader->version >= 2;
     snapshot_get_text(reader, SNAPSHOT_SECTION_MAX); /* which version wrote it: for persons */
     pipeline->position = snapshot_get_number(reader, UINT64_MAX);
     pipeline->taken = snapshot_get_number(reader, UINT64_MAX);
@@ -194,6 +200,9 @@ static void head_read(struct pipeline *pipeline, struct snapshot_reader *reader,
     duty_load(&pipeline->present_shift, reader);
     pipeline->handover_due_us = snapshot_get_moment(reader, 0);
     duty_load(&pipeline->handover_shift, reader);
+    pipeline->period_due_us = closes ? snapshot_get_moment(reader, 0) : TIMESTAMP_NEVER_US;
+    pipeline->closing.from_day =
+        closes ? (int32_t)snapshot_get_between(reader, -DAYS_MAX, DAYS_MAX) : 0;
     pipeline->heard_from_us = snapshot_get_moment(reader, 0);
     outcomes_load(&pipeline->outcomes, reader);
 }
@@ -219,7 +228,8 @@ static bool head_load(struct pipeline *pipeline, struct snapshot_reader *reader,
 /* What pipeline_timers_start sets must not stay: the timers go on. */
 struct timers {
     struct duty present_shift, handover_shift;
-    int64_t handover_due_us;
+    int64_t handover_due_us, period_due_us;
+    int32_t closing_day;
 };
 
 bool pipeline_load(struct pipeline *pipeline, struct snapshot_reader *reader,
@@ -235,7 +245,8 @@ bool pipeline_load(struct pipeline *pipeline, struct snapshot_reader *reader,
     }
     const struct catalog *catalog = &pipeline->plant->catalog;
     struct timers timers = {pipeline->present_shift, pipeline->handover_shift,
-                            pipeline->handover_due_us};
+                            pipeline->handover_due_us, pipeline->period_due_us,
+                            pipeline->closing.from_day};
     if (!duty_is_known(&timers.present_shift, catalog) ||
         !duty_is_known(&timers.handover_shift, catalog)) {
         return failure_set(failure, FAILURE_RESOURCE,
@@ -248,6 +259,13 @@ bool pipeline_load(struct pipeline *pipeline, struct snapshot_reader *reader,
     rooms_load(pipeline, reader);
     if (!snapshot_close(reader, failure)) {
         return false;
+    }
+    if (timers.period_due_us == TIMESTAMP_NEVER_US &&
+        timers.handover_due_us != TIMESTAMP_NEVER_US) { /* an earlier version closed none */
+        pipeline_periods_begin(pipeline, timers.handover_shift.slot.day);
+    } else {
+        pipeline->closing = period_of(PERIOD_TEN_DAYS, timers.closing_day);
+        pipeline->period_due_us = timers.period_due_us;
     }
     pipeline_book_plant(pipeline, pipeline->position); /* which has it already */
     return true;

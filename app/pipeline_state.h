@@ -48,9 +48,12 @@ struct pipeline {
     struct duty present_shift;  /* the shift of now_us, whose crew-shift exists without any use */
     int64_t handover_due_us;    /* when the summary of … */
     struct duty handover_shift; /* … this shift is made */
+    int64_t period_due_us;      /* when the document of … */
+    struct period closing;      /* … this ten-day period is made */
     int64_t heard_from_us;      /* since when meters are listened to */
     struct silences silences;
     struct outcome_counts outcomes;
+    struct paper_answer paper_answer;               /* of the newest paper; not of its state */
     char alert_detail[PIPELINE_ALERT_ID_MAX + 200]; /* why an entry about an alert was refused */
 
     struct history history; /* the aggregator's, in the ledger: pipeline_history.c */
@@ -70,7 +73,9 @@ struct pipeline {
         struct effect_id id;
     } * told; /* heats whose state changed in this batch: told when it is written */
     size_t told_count, told_capacity;
+    uint32_t paper_ordinal;
     uint32_t reject_ordinal, alert_ordinal, outbox_ordinal; /* of the record in hand */
+    uint32_t entry_ordinal;
     uint64_t shown_position;
     uint32_t last_session;
     int64_t outbox_sent, outbox_forgotten; /* rows */
@@ -129,6 +134,14 @@ void pipeline_facts(struct pipeline *pipeline);
 /* pipeline_facts.c: writes the messages about heats whose state changed; after what is open. */
 void pipeline_tell_heats(struct pipeline *pipeline);
 
+/* pipeline_accounts.c: enters on the quota accounts what is allowed now and was not; the engine's
+ * time is `now_us`. */
+void pipeline_enter(struct pipeline *pipeline, int64_t now_us);
+
+/* pipeline_accounts.c: a month is over: balances are carried on; a transfer came into force. */
+void pipeline_carry(struct pipeline *pipeline, struct period month, int64_t now_us);
+void pipeline_transfer(struct pipeline *pipeline, const struct kept_paper *paper);
+
 /* pipeline_facts.c: judges what changed; the engine's time is `now_us`. */
 void pipeline_judge(struct pipeline *pipeline, int64_t now_us);
 
@@ -141,6 +154,14 @@ void pipeline_take_transition(void *context, const struct alert_transition *tran
 bool pipeline_is_of_alert(const struct fact *fact);
 enum outcome pipeline_alert_entry(struct pipeline *pipeline, const struct entry *entry,
                                   const char **detail);
+
+/* pipeline_alerts.c: whether there was ever an alert of that id. */
+bool pipeline_alert_known(struct pipeline *pipeline, const char *id);
+
+/* pipeline_papers.c: a paper, and what comes of it. `*detail` lives until the next one; NULL: there
+ * is nothing to say. */
+enum outcome pipeline_paper(struct pipeline *pipeline, const struct paper *paper,
+                            const char **detail);
 
 /* pipeline_alerts.c: after a fact about a meter: whether readings of it are held, whether it is
  * heard again. */
@@ -158,6 +179,13 @@ void pipeline_timers_start(struct pipeline *pipeline);
 /* … the same for a configuration that follows another: what is pending stays so. */
 void pipeline_timers_follow(struct pipeline *pipeline);
 void pipeline_timers_fire(struct pipeline *pipeline, int64_t now_us);
+
+/* pipeline_periods.c: no period is to be closed yet; the one of a production day is; its time is
+ * looked up again; it is closed, and the next one is to be. */
+void pipeline_periods_start(struct pipeline *pipeline);
+void pipeline_periods_begin(struct pipeline *pipeline, int32_t day);
+void pipeline_periods_follow(struct pipeline *pipeline);
+void pipeline_periods_fire(struct pipeline *pipeline);
 
 /* pipeline_timers.c: a crew-shift was used at an instant. */
 void pipeline_slot(struct pipeline *pipeline, struct crew_slot slot, int64_t ts_us);

@@ -1,6 +1,6 @@
-/* What time alone brings about: crew-shifts end, shifts are handed over. Timers fire in order of
- * their time, each with the time at which it was due, so that the spacing of records and ticks is
- * irrelevant. */
+/* What time alone brings about: crew-shifts end, shifts are handed over, periods closed. Timers
+ * fire in order of their time, each with the time at which it was due, so that the spacing of
+ * records and ticks is irrelevant. */
 #include "announce.h"
 #include "handover.h"
 #include "pipeline_state.h"
@@ -43,6 +43,7 @@ void pipeline_slot(struct pipeline *pipeline, struct crew_slot slot, int64_t ts_
 static void write_slot(void *context, const struct slot_times *times, bool gone)
 {
     struct pipeline *pipeline = context;
+    rules_slot_absent(pipeline->rules, times->slot, gone);
     if (!pipeline->writing) {
         return;
     }
@@ -63,6 +64,7 @@ static void read_calendar(struct pipeline *pipeline)
     pipeline->handover_shift = calendar_shift(calendar, slot->day, slot->shift);
     pipeline->handover_due_us =
         pipeline->handover_shift.end_us + pipeline->plant->handover_delay_us;
+    pipeline_periods_follow(pipeline);
 }
 
 void pipeline_calendar_changed(struct pipeline *pipeline, int64_t from_us, int64_t to_us)
@@ -75,6 +77,7 @@ void pipeline_timers_start(struct pipeline *pipeline)
 {
     pipeline->present_shift = (struct duty){0};
     pipeline->handover_due_us = TIMESTAMP_NEVER_US;
+    pipeline_periods_start(pipeline);
     silences_start(&pipeline->silences, pipeline->plant->catalog.meter_count);
 }
 
@@ -100,6 +103,7 @@ static void start_with(struct pipeline *pipeline, int64_t now_us)
 {
     struct calendar *calendar = aggregator_calendar(pipeline->aggregator);
     pipeline->handover_shift = calendar_shift_at(calendar, now_us);
+    pipeline_periods_begin(pipeline, pipeline->handover_shift.slot.day);
     read_calendar(pipeline);
     pipeline_silence_start(pipeline, now_us);
 }
@@ -146,7 +150,8 @@ int64_t pipeline_due_us(const struct pipeline *pipeline)
         return TIMESTAMP_NEVER_US;
     }
     const int64_t dues_us[] = {slots_next_end_us(pipeline->slots), rules_due_us(pipeline->rules),
-                               silences_due_us(&pipeline->silences), pipeline->handover_due_us};
+                               silences_due_us(&pipeline->silences), pipeline->handover_due_us,
+                               pipeline->period_due_us};
     int64_t first_us = TIMESTAMP_NEVER_US;
     for (size_t i = 0; i < sizeof dues_us / sizeof dues_us[0]; i++) {
         first_us = dues_us[i] < first_us ? dues_us[i] : first_us;
@@ -168,14 +173,18 @@ void pipeline_timers_fire(struct pipeline *pipeline, int64_t now_us)
     while ((due_us = pipeline_due_us(pipeline)) <= now_us) {
         struct slot_times ended;
         if (slots_pop_ended(pipeline->slots, due_us, &ended)) {
+            struct calendar *calendar = aggregator_calendar(pipeline->aggregator);
             rules_slot_ended(pipeline->rules, ended.slot);
+            rules_begin_day(pipeline->rules, calendar_shift_at(calendar, due_us).slot.day);
             pipeline_judge(pipeline, due_us);
         } else if (rules_due_us(pipeline->rules) <= due_us) {
             rules_unshelve(pipeline->rules, due_us, pipeline_take_transition, pipeline);
         } else if (silences_due_us(&pipeline->silences) <= due_us) {
             pipeline_silence_fire(pipeline, due_us);
-        } else {
+        } else if (pipeline->handover_due_us <= due_us) {
             fire_handover(pipeline);
+        } else {
+            pipeline_periods_fire(pipeline);
         }
     }
 }

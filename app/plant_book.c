@@ -44,7 +44,12 @@ void plant_book_fill(struct plant_book *described, const struct plant *plant, in
                      uint64_t position)
 {
     static const char *const bases[] = {
-        [QUOTA_PER_TONNE] = "tonne", [QUOTA_PER_HEAT] = "heat", [QUOTA_PER_SHIFT] = "shift"};
+        [QUOTA_PER_TONNE] = "tonne", [QUOTA_PER_HEAT] = "heat", [QUOTA_PER_SHIFT] = "shift",
+        [QUOTA_LINEAR] = "linear",   [QUOTA_PER_DAY] = "day",   [QUOTA_PER_TEN_DAYS] = "ten_days",
+        [QUOTA_PER_MONTH] = "month"};
+    static const char *const tonnes[] = {[QUOTA_TONNES_GOOD] = "good",
+                                         [QUOTA_TONNES_TAPPED] = "tapped",
+                                         [QUOTA_TONNES_CAST] = "cast"};
     struct book_quota *quotas = memory_zeroed(plant->quota_count, sizeof *quotas);
     char **texts = memory_zeroed((size_t)plant->quota_count * TEXTS_PER_QUOTA, sizeof *texts);
     for (uint32_t i = 0; i < plant->quota_count; i++) {
@@ -61,6 +66,10 @@ void plant_book_fill(struct plant_book *described, const struct plant *plant, in
             .meters = of_quota[1],
             .view = quota->view == QUOTA_VIEW_OWNER ? "owner" : "clock",
             .basis = bases[quota->basis],
+            .tonnes = tonnes[quota->tonnes],
+            .hard = !quota->soft,
+            .kind = quota->of_process ? "process" : "result",
+            .kept_by = quota->owner,
             .posts = of_quota[2],
             .retired = quota->retired,
         };

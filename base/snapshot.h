@@ -2,9 +2,10 @@
  * read the journal from its start.
  *
  * The bytes are a flat row of numbers and texts in sections, each with a name and a version: a
- * reader that meets another section, or a later version, than the one it knows refuses it by name. Whole numbers are
- * varints (7 bits a byte, the lowest first; signed ones zigzag). What is written by itself is the
- * difference from what came before wherever that is smaller; that is the business of who writes.
+ * reader that meets another section, or a later version, than the one it knows refuses it by name.
+ * Whole numbers are varints (7 bits a byte, the lowest first; signed ones zigzag). What is written
+ * by itself is the difference from what came before wherever that is smaller; that is the business
+ * of who writes.
  *
  *   the words "heatledger snapshot 1\n"
  *   sections: the byte 0x5C, name, version, what the noun writes

@@ -87,6 +87,29 @@ static const char *const statement_sql[BOOK_STATEMENTS] = {
                                " AND shift = ? AND crew = ?",
     [BOOK_HEAT_BALANCES_CLEAR] = "DELETE FROM heat_balance",
     [BOOK_CREW_BALANCES_CLEAR] = "DELETE FROM crew_balance",
+    [BOOK_PERIOD_BALANCE] =
+        "INSERT INTO period_balance (quota, from_day, until_day, period, allowed_target_base,"
+        " allowed_limit_base, allowed_stretch_base, used_base, state, provisional)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?)"
+        " ON CONFLICT DO UPDATE SET allowed_target_base = excluded.allowed_target_base,"
+        " allowed_limit_base = excluded.allowed_limit_base,"
+        " allowed_stretch_base = excluded.allowed_stretch_base, used_base = excluded.used_base,"
+        " state = excluded.state, provisional = excluded.provisional",
+    [BOOK_PERIOD_BALANCE_GONE] = "DELETE FROM period_balance WHERE quota = ? AND from_day = ?",
+    [BOOK_PERIOD_BALANCES_CLEAR] = "DELETE FROM period_balance",
+    [BOOK_STRETCH] = "INSERT INTO stretch_allowance (quota, heat, day, shift, crew, allowed_base)"
+                     " VALUES (?,?,?,?,?,?)"
+                     " ON CONFLICT DO UPDATE SET allowed_base = excluded.allowed_base",
+    [BOOK_STRETCH_GONE] = "DELETE FROM stretch_allowance WHERE quota = ? AND heat = ?"
+                          " AND day = ? AND shift = ? AND crew = ?",
+    [BOOK_STRETCHES_CLEAR] = "DELETE FROM stretch_allowance",
+    /* weights that are what they were make no row; nor do those that were never known */
+    [BOOK_HEAT_WEIGHT] =
+        "INSERT INTO heat_weight (heat, position, tapped_g, cast_g) SELECT ?1, ?2, ?3, ?4"
+        " WHERE COALESCE((SELECT w.tapped_g IS NOT ?3 OR w.cast_g IS NOT ?4 FROM heat_weight w"
+        "  WHERE w.heat = ?1 ORDER BY w.position DESC LIMIT 1),"
+        "  ?3 IS NOT NULL OR ?4 IS NOT NULL)"
+        " ON CONFLICT DO UPDATE SET tapped_g = excluded.tapped_g, cast_g = excluded.cast_g",
     [BOOK_REJECT] = "INSERT INTO reject (topic, outcome, position, ordinal, nth, at_us, detail,"
                     " payload, meter, ts_us, value_raw) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
     [BOOK_REJECT_NEWEST] = "SELECT COALESCE(MAX(nth), 0) FROM reject WHERE topic = ?"
@@ -115,6 +138,21 @@ static const char *const statement_sql[BOOK_STATEMENTS] = {
         "  WHERE substr(topic, 1, length(?2)) = ?2)",
     [BOOK_HANDOVER] = "INSERT INTO handover_summary (day, shift, at_us, position, json)"
                       " VALUES (?,?,?,?,?)",
+    [BOOK_PERIOD_DOCUMENT] = "INSERT INTO period_document (period, from_day, until_day, at_us,"
+                             " position, json) VALUES (?,?,?,?,?,?)",
+    [BOOK_PAPER] =
+        "INSERT INTO paper_row (position, ordinal, id, kind, state, ts_us, taken_at_us, by_whom,"
+        " quota, item, crew, to_crew, period, period_from, period_until, from_us, amount_e9,"
+        " target_e9, limit_e9, tonnes_e9, rate_e9, opening_e9, sunk_e9, saving_e9, life_years,"
+        " hurdle_e9, of, order_name, name, code, reason, action, approved_by, meters, json)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    /* the update changes nothing: RETURNING gives the number of a known account, too */
+    [BOOK_QUOTA_ACCOUNT] = "INSERT INTO quota_account_row (quota, kind, heat, day, shift, crew,"
+                           " period) VALUES (?,?,?,?,?,?,?)"
+                           " ON CONFLICT DO UPDATE SET period = excluded.period RETURNING no",
+    [BOOK_QUOTA_ENTRY] = "INSERT INTO quota_entry_row (position, ordinal, from_account,"
+                         " to_account, target_base, limit_base, cause, at_us, paper)"
+                         " VALUES (?,?,?,?,?,?,?,?,?)",
     [BOOK_HELD_CLEAR] = "DELETE FROM held_reading",
     [BOOK_HELD_FORGET] = "DELETE FROM held_reading WHERE meter = ?",
     [BOOK_HELD] = "INSERT INTO held_reading (meter, ts_us, value_raw, kind, reason, last_ts_us,"

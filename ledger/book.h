@@ -11,7 +11,10 @@
 #include "heat.h"
 #include "meter_balance.h"
 #include "outcome.h"
+#include "paper.h"
+#include "period.h"
 #include "posting.h"
+#include "quota_entry.h"
 #include "verdict.h"
 #include "zone.h"
 
@@ -48,9 +51,13 @@ struct book_plant {
         item_id item;
         const char *stations, *meters; /* joined by ';', empty: all */
         const char *view;              /* "owner", "clock" */
-        const char *basis;             /* "tonne", "heat", "shift" */
-        const char *posts;             /* joined by ';' */
-        bool retired;                  /* in a former configuration only */
+        const char *basis;  /* "tonne", "heat", "shift", "linear", "day", "ten_days", "month" */
+        const char *tonnes; /* "good", "tapped", "cast": which steel is counted */
+        bool hard;
+        const char *kind;    /* "result", "process" */
+        const char *kept_by; /* the department; "" unknown */
+        const char *posts;   /* joined by ';' */
+        bool retired;        /* in a former configuration only */
     } * quotas;
     uint32_t quota_count;
     const struct meter_balance *balances;
@@ -119,8 +126,8 @@ struct book_reject {
 /* Lets go of the oldest where there are more than the limits. */
 void book_reject(struct book *book, const struct book_reject *reject);
 
-/* A message to publish; where more wait than the limit, those of retained topics to which a later one
- * has come are let go of. Sent after the commit, at least once, always with the same id. */
+/* A message to publish; where more wait than the limit, those of retained topics to which a later
+ * one has come are let go of. Sent after the commit, at least once, always with the same id. */
 void book_outbox(struct book *book, struct effect_id id, const char *topic, const char *payload,
                  bool retain);
 /* Forgets messages that the broker has taken, up to and including `row`. */
@@ -138,6 +145,25 @@ void book_outbox_settle(struct book *book, int64_t after_row, const char *handov
  * `position` and behind it are not in it. */
 void book_handover(struct book *book, int32_t day, shift_id shift, int64_t at_us, uint64_t position,
                    const char *json);
+
+/* A paper that was taken, and what became by it of the one it is about (its `of`, or itself). What
+ * was refused stands among the rejects. */
+struct book_paper {
+    struct effect_id id;
+    const char *paper_id; /* its own: given, or made of the position */
+    const struct paper *paper;
+    quota_id quota; /* index CATALOG_NONE: it names none */
+    enum paper_state state;
+    int64_t taken_at_us;
+};
+void book_paper(struct book *book, const struct book_paper *paper);
+
+/* An entry of the quota accounts; makes the accounts that it names where they are not there yet. */
+void book_quota_entry(struct book *book, struct effect_id id, const struct quota_entry *entry);
+
+/* The document of a period as it stood when the period was closed; the same holds for it. */
+void book_period_document(struct book *book, struct period period, int64_t at_us, uint64_t position,
+                          const char *json);
 
 /* A page of what a meter's curve was, in bytes of the aggregator's: written anew for each position
  * at which it became another. */
@@ -161,8 +187,8 @@ bool book_page_find(struct book *book, meter_id meter, int64_t below, uint64_t p
 bool book_page_get(struct book *book, uint64_t position, struct book_page *page);
 
 /* Nothing will go on from before `position` any more, as the journal does not reach further back:
- * later commits let go, a few rows each, of versions of pages that others had replaced before it, and
- * of pages more than `reach_us` before the newest one of their meter that stood then. */
+ * later commits let go, a few rows each, of versions of pages that others had replaced before it,
+ * and of pages more than `reach_us` before the newest one of their meter that stood then. */
 void book_prune_before(struct book *book, uint64_t position, int64_t reach_us);
 
 /* What is open now: state, not history, given between _begin and the commit. The views add it to

@@ -78,8 +78,13 @@ static const char *const roll_back_sql[] = {
     "DELETE FROM alert_transition WHERE position >= ?1",
     "DELETE FROM alert_identity WHERE no NOT IN (SELECT alert FROM alert_transition)",
     "DELETE FROM reject WHERE position >= ?1",
+    "DELETE FROM paper_row WHERE position >= ?1",
     "DELETE FROM handover_summary WHERE position >= ?1",
+    "DELETE FROM period_document WHERE position >= ?1",
     "DELETE FROM outbox_message WHERE position >= ?1",
+    "DELETE FROM quota_entry_row WHERE position >= ?1",
+    "DELETE FROM quota_account_row WHERE no NOT IN (SELECT from_account FROM quota_entry_row"
+    " UNION SELECT to_account FROM quota_entry_row)",
     "DELETE FROM heat_version WHERE position >= ?1",
     "DELETE FROM heat WHERE no <> 0 AND no NOT IN (SELECT heat FROM heat_version)",
     "UPDATE heat SET (" OF_HEAT ") = (SELECT " OF_HEAT " FROM heat_version v"
@@ -90,6 +95,9 @@ static const char *const roll_back_sql[] = {
     "DELETE FROM slot",
     "DELETE FROM heat_balance",
     "DELETE FROM crew_balance",
+    "DELETE FROM period_balance",
+    "DELETE FROM stretch_allowance",
+    "DELETE FROM heat_weight WHERE position >= ?1",
     "DELETE FROM open_segment",
     "DELETE FROM held_reading",
     "DELETE FROM meter_state",

@@ -63,6 +63,13 @@ void book_heat(struct book *book, const struct heat *heat, uint64_t position)
     fill_number(&version, heat->no.value);
     fill_number(&version, (int64_t)position);
     fill_run(&version);
+
+    struct book_filling weight = book_fill(book, BOOK_HEAT_WEIGHT, "a heat's weights");
+    fill_number(&weight, heat->no.value);
+    fill_number(&weight, (int64_t)position);
+    fill_number_or_null(&weight, heat->tapped_g, -1);
+    fill_number_or_null(&weight, heat->cast_g, -1);
+    fill_run(&weight);
 }
 
 void book_stay(struct book *book, const struct heat_stay *stay)
@@ -142,18 +149,21 @@ static int64_t alert_no(struct book *book, const struct alert_transition *transi
     bool of_meter = transition->scope == BALANCE_METER;
     bool of_plant = transition->scope == BALANCE_PLANT;
     bool of_quota = transition->matter == ALERT_QUOTA;
+    bool of_period = transition->scope == BALANCE_PERIOD;
+    char period[PERIOD_TEXT_MAX];
     fill_number(&identity, of_quota ? book_quota_no(book, transition->quota) : 0);
     fill_text(&identity, balance_scope_name(transition->scope));
     fill_number(&identity, transition->scope == BALANCE_HEAT ? transition->heat.value : 0);
     if (transition->scope == BALANCE_CREW) {
         fill_slot(&identity, transition->slot, true);
     } else {
-        fill_number(&identity, 0);
+        fill_number(&identity, of_period ? transition->period.from_day : 0);
         fill_number(&identity, 0);
         fill_number(&identity, 0);
     }
-    fill_text(&identity, of_plant ? trouble_kind_name(transition->trouble)
-                                  : alert_matter_name(transition->matter));
+    fill_text(&identity, of_plant    ? trouble_kind_name(transition->trouble)
+                         : of_period ? period_format(transition->period, period)
+                                     : alert_matter_name(transition->matter));
     fill_number(&identity, of_meter ? book_meter_row(book, transition->meter)->no : 0);
     fill_text(&identity, alert_level_name(transition->level));
     return fill_run_number(&identity, 0);
@@ -202,60 +212,18 @@ void book_alert(struct book *book, struct effect_id id, const struct alert_trans
     fill_run(&row);
 }
 
-void book_balances_clear(struct book *book)
+void book_period_document(struct book *book, struct period period, int64_t at_us, uint64_t position,
+                          const char *json)
 {
-    struct book_filling heats = book_fill(book, BOOK_HEAT_BALANCES_CLEAR, "the balances of heats");
-    fill_run(&heats);
-    struct book_filling crews = book_fill(book, BOOK_CREW_BALANCES_CLEAR, "the balances of crews");
-    fill_run(&crews);
-}
+    char text[PERIOD_TEXT_MAX];
+    struct book_filling row = book_fill(book, BOOK_PERIOD_DOCUMENT, "a period's document");
 
-static void forget_balance(struct book *book, const struct balance *balance)
-{
-    bool of_crew = balance->scope == BALANCE_CREW;
-    struct book_filling row = book_fill(
-        book, of_crew ? BOOK_CREW_BALANCE_GONE : BOOK_HEAT_BALANCE_GONE, "a balance that is gone");
-
-    if (row.statement == NULL) {
-        return;
-    }
-    fill_number(&row, book_quota_no(book, balance->quota));
-    if (of_crew) {
-        fill_slot(&row, balance->slot, true);
-    } else {
-        fill_number(&row, balance->heat.value);
-    }
-    fill_run(&row);
-}
-
-void book_balance(struct book *book, const struct balance *balance)
-{
-    if (balance->gone) {
-        forget_balance(book, balance);
-        return;
-    }
-    bool of_crew = balance->scope == BALANCE_CREW;
-    struct book_filling row =
-        book_fill(book, of_crew ? BOOK_CREW_BALANCE : BOOK_HEAT_BALANCE, "a balance");
-
-    if (row.statement == NULL) {
-        return;
-    }
-    fill_number(&row, book_quota_no(book, balance->quota));
-    if (!of_crew) {
-        fill_number(&row, balance->heat.value);
-    }
-    fill_slot(&row, balance->slot, of_crew || balance->slot_known);
-    if (balance->allowed_known) {
-        fill_number(&row, balance->allowed_target_base);
-        fill_number(&row, balance->allowed_limit_base);
-    } else {
-        fill_null(&row);
-        fill_null(&row);
-    }
-    fill_number(&row, balance->used_base);
-    fill_text(&row, verdict_name(balance->verdict));
-    fill_number(&row, balance->provisional ? 1 : 0);
+    fill_text(&row, period_format(period, text));
+    fill_number(&row, period.from_day);
+    fill_number(&row, period.until_day);
+    fill_number(&row, at_us);
+    fill_number(&row, (int64_t)position);
+    fill_text(&row, json);
     fill_run(&row);
 }
 

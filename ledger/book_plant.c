@@ -284,6 +284,22 @@ static void write_crews(struct book *book, const struct book_plant *plant)
     sqlite3_finalize(row.statement);
 }
 
+static void write_kind(struct book *book, int64_t no, const struct book_quota *quota)
+{
+    struct book_filling row =
+        plant_fill(book,
+                   "INSERT INTO quota_kind (quota, tonnes, hard, kind, kept_by)"
+                   " VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET tonnes = excluded.tonnes,"
+                   " hard = excluded.hard, kind = excluded.kind, kept_by = excluded.kept_by",
+                   "the quotas");
+    fill_number(&row, no);
+    fill_text(&row, quota->tonnes != NULL ? quota->tonnes : "good");
+    fill_number(&row, quota->hard ? 1 : 0);
+    fill_text(&row, quota->kind != NULL ? quota->kind : "result");
+    fill_text(&row, quota->kept_by != NULL ? quota->kept_by : "");
+    plant_run(&row);
+}
+
 static void write_quotas(struct book *book, const struct book_plant *plant)
 {
     static const char *const columns[] = {"item",  "stations", "meters", "view",
@@ -305,6 +321,7 @@ static void write_quotas(struct book *book, const struct book_plant *plant)
         fill_text(&row, quota->posts);
         fill_number(&row, i);
         book->quotas[i] = name_run(&row, plant);
+        write_kind(book, book->quotas[i], quota);
     }
     sqlite3_finalize(row.statement);
 }
@@ -437,6 +454,12 @@ int64_t book_station_no(const struct book *book, station_id station)
 {
     REQUIRE(station.index < book->station_count);
     return book->stations[station.index];
+}
+
+int64_t book_item_no(const struct book *book, item_id item)
+{
+    REQUIRE(item.index < book->item_count);
+    return book->items[item.index];
 }
 
 int64_t book_quota_no(const struct book *book, quota_id quota)

@@ -29,6 +29,13 @@ enum book_statement {
     BOOK_CREW_BALANCE_GONE,
     BOOK_HEAT_BALANCES_CLEAR,
     BOOK_CREW_BALANCES_CLEAR,
+    BOOK_PERIOD_BALANCE,
+    BOOK_PERIOD_BALANCE_GONE,
+    BOOK_PERIOD_BALANCES_CLEAR,
+    BOOK_STRETCH,
+    BOOK_STRETCH_GONE,
+    BOOK_STRETCHES_CLEAR,
+    BOOK_HEAT_WEIGHT,
     BOOK_REJECT,
     BOOK_REJECT_NEWEST,
     BOOK_REJECT_COUNT,
@@ -42,6 +49,10 @@ enum book_statement {
     BOOK_OUTBOX_SETTLE,
     BOOK_OUTBOX_SETTLE_HANDOVER,
     BOOK_HANDOVER,
+    BOOK_PERIOD_DOCUMENT,
+    BOOK_PAPER,
+    BOOK_QUOTA_ACCOUNT,
+    BOOK_QUOTA_ENTRY,
     BOOK_OPEN_CLEAR,
     BOOK_OPEN_FORGET,
     BOOK_OPEN_SEGMENT,
@@ -121,6 +132,7 @@ int64_t book_shift_no(const struct book *book, shift_id shift);
 int64_t book_crew_no(const struct book *book, crew_id crew); /* CATALOG_NONE: 0, nobody */
 int64_t book_station_no(const struct book *book, station_id station);
 int64_t book_quota_no(const struct book *book, quota_id quota);
+int64_t book_item_no(const struct book *book, item_id item);
 const struct book_meter *book_meter_row(const struct book *book, meter_id meter);
 /* day, shift, crew; three nulls where the slot is not known */
 void fill_slot(struct book_filling *filling, struct crew_slot slot, bool known);

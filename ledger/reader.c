@@ -262,6 +262,11 @@ bool reader_gather(struct reader *reader, const struct reader_gathering *gatheri
     return good;
 }
 
+const struct zone *reader_zone(const struct reader *reader)
+{
+    return &reader->zone;
+}
+
 static bool keep_position(void *context, const struct reader_row *row)
 {
     uint64_t *position = context;

@@ -3,6 +3,7 @@
 #define HEATLEDGER_READER_H
 
 #include "failure.h"
+#include "zone.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,6 +21,9 @@ void reader_snapshot_end(struct reader *reader);
 
 /* The position that is committed and shown (open segments included). */
 bool reader_position(struct reader *reader, uint64_t *position, struct failure *failure);
+
+/* The plant's zone, as the latest query found it; UTC before any. It is the reader's. */
+const struct zone *reader_zone(const struct reader *reader);
 
 /* A query's parameter ":name" → text; NULL value: SQL null. */
 struct reader_parameter {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define VERSION 2 /* the present one */
+#define VERSION 3 /* the present one */
 
 /* The steps from version to version; the views are gone before, and made anew behind them. A change
  * of the tables is a new version and a new step: ledgers of every version are out there. `lost`
@@ -18,6 +18,7 @@ static const struct migration {
     {0, VERSION, schema_tables, NULL},
     {1, 2, schema_steps_1_to_2,
      "which readings refused messages held, and which records changed heats"},
+    {2, 3, schema_steps_2_to_3, "what was entered about quotas"},
 };
 
 #define MIGRATION_COUNT (sizeof migrations / sizeof *migrations)
@@ -163,7 +164,7 @@ static bool run_steps(sqlite3 *database, const char *path, int version, const ch
                 return false;
             }
         }
-        *lost = step->lost != NULL ? step->lost : *lost;
+        *lost = *lost == NULL ? step->lost : *lost;
         version = step->to_version;
     }
     return true;

@@ -31,10 +31,10 @@ int schema_version(void);
 bool schema_look(sqlite3 *database, const char *path, enum schema_state *state,
                  struct failure *failure);
 
-/* Brings the database to the present schema in one transaction, after a ledger of an earlier version
- * was copied to PATH.version-N. Fails with FAILURE_RESOURCE where schema_look does, where no
- * statements lead there without loss, where it cannot be written or there is no room for the copy;
- * the ledger is then as it was. */
+/* Brings the database to the present schema in one transaction, after a ledger of an earlier
+ * version was copied to PATH.version-N. Fails with FAILURE_RESOURCE where schema_look does, where
+ * no statements lead there without loss, where it cannot be written or there is no room for the
+ * copy; the ledger is then as it was. */
 bool schema_migrate(sqlite3 *database, const char *path, struct failure *failure);
 
 /* The same of a ledger that is SCHEMA_FORMER, as well as statements can. `*lost`: what they leave
@@ -49,7 +49,9 @@ bool schema_check(sqlite3 *database, const char *path, struct failure *failure);
 extern const char *const schema_tables[];
 extern const char *const schema_views[];
 
-/* schema_steps.c: those that make version 2 of the tables of version 1, the views being gone. */
+/* schema_steps.c: those that make version 2 of the tables of version 1, the views being gone; and
+ * version 3 of those of version 2. */
 extern const char *const schema_steps_1_to_2[];
+extern const char *const schema_steps_2_to_3[];
 
 #endif

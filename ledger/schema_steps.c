@@ -2,6 +2,9 @@
  * the text that it has in schema_tables.c as of that version, since it is compared with that word
  * for word; the rows go over. Steps never change once a version is out. */
 #include "schema.h"
+#include "schema_accounts.h"
+#include "schema_kinds.h"
+#include "schema_quotas.h"
 
 #include <stddef.h>
 
@@ -42,3 +45,7 @@ const char *const schema_steps_1_to_2[] = {
     "CREATE INDEX reject_by_reading ON reject (meter, ts_us) WHERE meter IS NOT NULL;",
     NULL,
 };
+
+const char *const schema_steps_2_to_3[] = {
+    SCHEMA_TABLES_OF_3 SCHEMA_ACCOUNT_TABLES_OF_3 SCHEMA_PERIOD_TABLES_OF_3 SCHEMA_KIND_TABLES_OF_3
+        SCHEMA_ACCOUNT_OPENING_OF_3 NULL};

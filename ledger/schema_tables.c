@@ -5,6 +5,9 @@
  * "nobody" among the crews and "no heat" among the heats. Days are days since 1970-01-01, times
  * microseconds since then, UTC; null: not yet, or unknown. */
 #include "schema.h"
+#include "schema_accounts.h"
+#include "schema_kinds.h"
+#include "schema_quotas.h"
 
 #include <stddef.h>
 
@@ -136,9 +139,10 @@ const char *const schema_tables[] = {
     "  crew INTEGER NOT NULL, allowed_target_base INTEGER, allowed_limit_base INTEGER,"
     "  used_base INTEGER NOT NULL, state TEXT NOT NULL, provisional INTEGER NOT NULL,"
     "  PRIMARY KEY (day, shift, crew, quota)) STRICT, WITHOUT ROWID;",
-    /* scope heat: day, shift and crew are 0; scope crew: heat is 0; scope meter: quota is 0 as all
-     * of these are, and matter says what it is about ('' for a quota); scope plant: so, too, and
-     * matter is the trouble's name */
+    /* scope heat: day, shift and crew are 0; scope crew: heat is 0; scope period: day is its first
+     * one, shift, crew and heat are 0, and matter is the period's text; scope meter: quota is 0 as
+     * all of these are, and matter says what it is about ('' for a quota); scope plant: so, too,
+     * and matter is the trouble's name */
     "CREATE TABLE alert_identity ("
     "  no INTEGER PRIMARY KEY, quota INTEGER NOT NULL, scope TEXT NOT NULL,"
     "  heat INTEGER NOT NULL, day INTEGER NOT NULL, shift INTEGER NOT NULL,"
@@ -179,5 +183,6 @@ const char *const schema_tables[] = {
     "  now_us INTEGER NOT NULL, shown_position INTEGER NOT NULL,"
     "  as_of_us INTEGER NOT NULL) STRICT;",
     "INSERT INTO progress VALUES (1, 0, 0, 0, 0);",
-    NULL,
+    SCHEMA_TABLES_OF_3 SCHEMA_ACCOUNT_TABLES_OF_3 SCHEMA_PERIOD_TABLES_OF_3 SCHEMA_KIND_TABLES_OF_3
+        NULL,
 };

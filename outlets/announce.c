@@ -164,3 +164,17 @@ void announce_handover(struct book *book, struct effect_id id, const char *root,
     fprintf(message.out, ",\"handover\":%s", json);
     message_send(&message, book, id, topic, true);
 }
+
+void announce_period(struct book *book, struct effect_id id, const char *root, struct period period,
+                     const char *json)
+{
+    char text[PERIOD_TEXT_MAX];
+    char topic[MESSAGE_TOPIC_MAX];
+    message_topic_begin(topic, root);
+    message_topic_add(topic, "period");
+    message_topic_add(topic, period_format(period, text));
+    struct message message;
+    message_begin(&message, id);
+    fprintf(message.out, ",\"period\":%s", json);
+    message_send(&message, book, id, topic, true);
+}

@@ -7,6 +7,7 @@
 #include "book.h"
 #include "failure.h"
 #include "heat.h"
+#include "period.h"
 #include "verdict.h"
 
 /* The alert whose transition `step` was booked as `transition`, as it stands now: as in `report
@@ -29,5 +30,9 @@ bool announce_heat(struct book *book, struct effect_id id, const char *root,
 /* The summary of a shift, `json` as handover_json made it, retained. */
 void announce_handover(struct book *book, struct effect_id id, const char *root, int32_t day,
                        const char *shift, const char *json);
+
+/* The document of a period that was closed, `json` as period_document_json made it, retained. */
+void announce_period(struct book *book, struct effect_id id, const char *root, struct period period,
+                     const char *json);
 
 #endif

@@ -55,8 +55,14 @@ static const char *const net_sections[] = {
     "  decimal(b.used_base, i.decimals), b.state"
     " FROM crew_balance b JOIN quota q ON q.no = b.quota JOIN item i ON i.no = q.item"
     "  JOIN shift sh ON sh.no = b.shift JOIN crew c ON c.no = b.crew"
-    " WHERE b.used_base <> 0 OR (q.basis <> 'shift' AND COALESCE(b.allowed_limit_base, 0) <> 0)"
-    " ORDER BY 2, 5, 6, 7",
+    " WHERE b.used_base <> 0 OR (q.basis IN ('tonne', 'heat')"
+    "  AND COALESCE(b.allowed_limit_base, 0) <> 0) ORDER BY 2, 5, 6, 7",
+
+    "SELECT 'balance', q.id, 'period', b.period, '', '', '',"
+    "  decimal(b.allowed_target_base, i.decimals), decimal(b.allowed_limit_base, i.decimals),"
+    "  decimal(b.used_base, i.decimals), b.state"
+    " FROM period_balance b JOIN quota q ON q.no = b.quota JOIN item i ON i.no = q.item"
+    " WHERE b.used_base <> 0 ORDER BY 2, 4",
 
     "SELECT 'meter', m.id, i.id, decimal(s.booked_base, i.decimals)"
     " FROM meter_state s JOIN meter m ON m.no = s.meter JOIN item i ON i.no = m.item"
@@ -80,7 +86,8 @@ static const char *const history_sections[] = {
 
     "SELECT 'alert', t.position, t.ordinal, COALESCE(q.id, a.matter), a.scope,"
     "  COALESCE(m.id, h.id),"
-    "  CASE a.scope WHEN 'crew' THEN civil_day(a.day) END, sh.id, NULLIF(c.id, ''),"
+    "  CASE a.scope WHEN 'crew' THEN civil_day(a.day) WHEN 'period' THEN a.matter END, sh.id,"
+    "  NULLIF(c.id, ''),"
     "  a.level, t.state, local_time(t.at_us), t.used_base, t.allowed_base, t.retro,"
     "  t.again, printable(t.by_whom), printable(t.reason), local_time(t.until_us)"
     " FROM alert_transition t JOIN alert_identity a ON a.no = t.alert"
@@ -89,11 +96,23 @@ static const char *const history_sections[] = {
     "  LEFT JOIN shift sh ON sh.no = a.shift LEFT JOIN crew c ON c.no = a.crew"
     " ORDER BY t.position, t.ordinal",
 
+    /* what a migration opened accounts with stands before all records */
+    "SELECT 'quota-entry', e.position, e.ordinal, e.quota, e.from_kind, e.from_account, e.to_kind,"
+    "  e.to_account, e.target_base, e.limit_base, e.cause, local_time(e.at_us), printable(e.paper)"
+    " FROM quota_entry e WHERE e.position > 0 ORDER BY e.position, e.ordinal",
+
+    "SELECT 'paper', p.position, p.ordinal, printable(p.id), p.kind, p.state,"
+    "  local_time(p.taken_at_us), printable(p.json)"
+    " FROM paper_row p ORDER BY p.position, p.ordinal",
+
     "SELECT 'reject', r.position, r.ordinal, local_time(r.at_us), printable(r.topic), r.outcome,"
     "  printable(r.detail), printable(r.payload) FROM reject r ORDER BY r.position, r.ordinal",
 
     "SELECT 'handover', civil_day(v.day), sh.id, local_time(v.at_us), printable(v.json)"
     " FROM handover_summary v JOIN shift sh ON sh.no = v.shift ORDER BY v.day, sh.sort",
+
+    "SELECT 'period', v.period, local_time(v.at_us), printable(v.json)"
+    " FROM period_document v ORDER BY v.from_day, v.until_day",
 
     "SELECT 'outcome', outcome, count FROM outcome_count WHERE count <> 0 ORDER BY outcome",
     NULL,

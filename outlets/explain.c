@@ -219,6 +219,13 @@ static bool resolve_alert(struct reader *reader, struct explain_question *questi
                            "`heatledger report held` and `report meters` show what is wrong",
                            question->alert);
     }
+    if (strcmp(texts[SCOPE], "period") == 0) {
+        return failure_set(failure, FAILURE_INPUT,
+                           "the alert \"%s\" is of the shop in a period, which is many "
+                           "crew-shifts: `heatledger report crews --view %s --item %s` lists them; "
+                           "--day with --shift explains one",
+                           question->alert, texts[VIEW], texts[ITEM]);
+    }
     if (strcmp(texts[SCOPE], "heat") == 0) {
         question->heat = texts[HEAT];
     } else {

@@ -184,6 +184,8 @@ void handover_write_json(const struct handover *handover, FILE *out)
             strcmp(fields[HANDOVER_PROVISIONAL], "1") == 0 ? "true" : "false",
             fields[HANDOVER_HEATS]);
     write_member(out, "steel_kg", fields[HANDOVER_STEEL_KG]);
+    fprintf(out, ",\"causes_pending\":%s,\"slips_open\":%s", fields[HANDOVER_CAUSES_PENDING],
+            fields[HANDOVER_SLIPS_OPEN]);
     for (int i = 0; i < HANDOVER_PARTS; i++) {
         fprintf(out, ",\n\"%s\":", handover_parts[i].key);
         table_write_json(handover->tables[i], out);

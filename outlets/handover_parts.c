@@ -22,6 +22,9 @@
     "  < (SELECT f.start_s FROM shift f ORDER BY f.sort LIMIT 1) THEN 86400 ELSE 0 END," \
     " 'unixepoch'))"
 
+/* The id of a crew-shift's alert, up to its level. */
+#define OVERRUN_ALERT "q.id || '/crew/' || civil_day(b.day) || ' ' || h.id || ' ' || c.id || '"
+
 const char *const handover_head_sql =
     "WITH rostered AS (SELECT s.no, s.id, s.name_zh, s.name_en,"
     "   " CLOCK(THIS_DAY, "s.start_s") " AS start_us,"
@@ -45,6 +48,15 @@ const char *const handover_head_sql =
     "   AND h.owner_at_us < s.end_us),"
     "  decimal((SELECT SUM(h.steel_g) FROM heat h WHERE h.owner_day = " THIS_DAY
     "   AND h.owner_shift = s.no AND h.owner_at_us < s.end_us), 3),"
+    "  (SELECT COUNT(*) FROM crew_balance b JOIN quota q ON q.no = b.quota"
+    "    JOIN shift h ON h.no = b.shift JOIN crew c ON c.no = b.crew JOIN slot w ON w.day = b.day"
+    "     AND w.shift = b.shift AND w.crew = b.crew"
+    "   WHERE b.state = 'red' AND b.provisional = 0 AND b.crew <> 0 AND w.end_us <= s.end_us"
+    "    AND NOT EXISTS (SELECT 1 FROM paper_row p WHERE p.kind = 'cause' AND p.ts_us < s.end_us"
+    "     AND p.of IN (" OVERRUN_ALERT "/limit', " OVERRUN_ALERT "/target'))),"
+    "  (SELECT COUNT(*) FROM paper_row p WHERE p.kind = 'slip' AND p.ts_us < s.end_us"
+    "    AND NOT EXISTS (SELECT 1 FROM paper_row k WHERE k.of = p.id AND k.kind = 'close_slip'"
+    "     AND k.ts_us < s.end_us)),"
     "  s.no, s.end_us, MIN(s.end_us, s.now_us)"
     " FROM slots s JOIN configuration k ON k.version = (SELECT MAX(version) FROM configuration)"
     /* a shift that the ledger has lived through, or lives in */
@@ -173,7 +185,8 @@ static const struct table_column alerts_columns[] = {
     "SELECT CASE a.scope WHEN 'plant' THEN 'system/' || a.matter" \
     "  ELSE COALESCE(q.id, a.matter || '/' || m.id) END, a.level, t.state," \
     "  CASE a.scope WHEN 'heat' THEN h.id END," \
-    "  civil_day(CASE a.scope WHEN 'crew' THEN a.day ELSE t.day END), sh.id, c.id," \
+    "  CASE a.scope WHEN 'period' THEN a.matter WHEN 'crew' THEN civil_day(a.day)" \
+    "   ELSE civil_day(t.day) END, sh.id, c.id," \
     "  local_time((SELECT MAX(r.at_us) FROM alert_transition r WHERE r.alert = a.no" \
     "   AND r.state = 'raised' AND r.again = 0 AND r.at_us < " END "))," \
     "  i.unit, decimal(t.used_base, i.decimals)," \
@@ -207,6 +220,26 @@ static const struct table_column balances_columns[] = {
     " WHERE b.configuration = (SELECT MAX(version) FROM configuration)" \
     "  AND (k.incomplete OR NOT within(k.difference, k.main, b.band_e4))" \
     " ORDER BY b.id"
+
+static const struct table_column slips_columns[] = {
+    {"slip", TABLE_TEXT}, {"order", TABLE_TEXT}, {"crew", TABLE_TEXT}, {"item", TABLE_TEXT},
+    {"name_zh", TABLE_TEXT}, {"name_en", TABLE_TEXT}, {"unit", TABLE_TEXT},
+    {"issued", TABLE_DECIMAL}, {"put_back", TABLE_DECIMAL}, {"opened_at", TABLE_TEXT},
+};
+/* What was drawn up to the end of the shift, of amounts in 10^-9 of the item's unit: by parts, since
+ * a mistyped one may be as large as 63 bits are, and their sum would be no number. */
+#define DRAWN(kind) \
+    "(SELECT CASE WHEN SUM(n.amount_e9 / 1000000000) < 9000000000 THEN" \
+    "    decimal(SUM(n.amount_e9 / 1000000000) * 1000000000 + SUM(n.amount_e9 % 1000000000), 9)" \
+    "   WHEN COUNT(*) = 0 THEN '0' END" \
+    "  FROM paper_row n WHERE n.of = s.id AND n.kind = '" kind "' AND n.ts_us < " AS_OF ")"
+#define SLIPS_SQL \
+    "SELECT s.id, s.order_name, c.id, i.id, i.name_zh, i.name_en, i.unit," \
+    "  " DRAWN("issue") ", " DRAWN("put_back") ", local_time(s.ts_us)" \
+    " FROM paper_row s JOIN crew c ON c.no = s.crew JOIN item i ON i.no = s.item" \
+    " WHERE s.kind = 'slip' AND s.ts_us < " AS_OF " AND NOT EXISTS (SELECT 1 FROM paper_row e" \
+    "   WHERE e.of = s.id AND e.kind = 'close_slip' AND e.ts_us < " AS_OF ")" \
+    " ORDER BY s.ts_us, s.id"
 
 static const struct table_column meters_columns[] = {
     {"meter", TABLE_TEXT}, {"name_zh", TABLE_TEXT}, {"name_en", TABLE_TEXT}, {"item", TABLE_TEXT},
@@ -265,6 +298,11 @@ const struct handover_part handover_parts[HANDOVER_PARTS] = {
       {SAME(8), {"parts", "分表量"}}, {SAME(9), {"difference", "差值"}}, {SAME(10), {"%", "%"}},
       {SAME(4), {"unit", "单位"}}, {SAME(11), {"in band", "在允差内"}},
       {SAME(12), {"incomplete", "不完整"}}}},
+    {PART("slips_open", SLIPS_SQL, slips_columns), {"Open pick slips", "未关闭领料单"},
+     {"none", "无"},
+     {{SAME(0), {"slip", "领料单"}}, {SAME(1), {"order", "任务单"}}, {SAME(2), {"crew", "班组"}},
+      {{5, 4}, {"item", "项目"}}, {SAME(7), {"issued", "领料"}}, {SAME(8), {"put back", "退料"}},
+      {SAME(6), {"unit", "单位"}}, {SAME(9), {"opened", "开单时间"}}}},
     {PART("meters_stale", METERS_SQL, meters_columns), {"Silent meters", "无数据表计"},
      {"none", "无"},
      {{SAME(0), {"meter", "表计"}}, {{2, 1}, {"name", "名称"}}, {SAME(3), {"item", "项目"}},

@@ -25,7 +25,7 @@ struct handover_part {
     struct handover_shown shown[HANDOVER_SHOWN_MAX];
 };
 
-#define HANDOVER_PARTS 9
+#define HANDOVER_PARTS 10
 extern const struct handover_part handover_parts[HANDOVER_PARTS];
 
 /* What stands above the parts. */
@@ -42,7 +42,9 @@ enum handover_field {
     HANDOVER_AS_OF,
     HANDOVER_PROVISIONAL, /* "1" or "0" */
     HANDOVER_HEATS,
-    HANDOVER_STEEL_KG, /* NULL: no weight is known */
+    HANDOVER_STEEL_KG,       /* NULL: no weight is known */
+    HANDOVER_CAUSES_PENDING, /* overruns of crew-shifts that nobody has explained */
+    HANDOVER_SLIPS_OPEN,     /* pick slips; both NULL in what earlier programs made */
     /* for the parts */
     HANDOVER_SHIFT_NO,
     HANDOVER_END_US,

@@ -84,6 +84,8 @@ static void take_head(struct handover *handover, const cJSON *made)
         {HANDOVER_PROVISIONAL, "provisional", NULL},
         {HANDOVER_HEATS, "heats", NULL},
         {HANDOVER_STEEL_KG, "steel_kg", NULL},
+        {HANDOVER_CAUSES_PENDING, "causes_pending", NULL},
+        {HANDOVER_SLIPS_OPEN, "slips_open", NULL},
     };
 
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {

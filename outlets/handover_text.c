@@ -43,16 +43,18 @@ static const struct {
 
 /* What stands above the parts. */
 static const struct heading {
-    const char *title, *crew_shift, *as_of, *provisional, *final, *steel, *weightless;
+    const char *title, *crew_shift, *as_of, *provisional, *final, *steel, *weightless, *waiting;
 } headings[] = {
     [HANDOVER_ENGLISH] =
         {"SHIFT HANDOVER  %s (%s)\n", "%s %s  %s to %s\n", "as of %s, %s\n",
          "provisional: the shift or heats of it are still in progress", "complete",
          "%s heats owned, %s kg of steel\n",
-         "heats without a weight: %zu; a quota per tonne does not count them yet\n"},
+         "heats without a weight: %zu; a quota per tonne does not count them yet\n",
+         "overruns without a cause: %s; pick slips open: %s\n"},
     [HANDOVER_CHINESE] = {"交接班记录  %s (%s)\n", "%s %s  %s 至 %s\n", "截至 %s，%s\n",
                           "暂计：本班或本班炉次尚未结束", "已结", "本班炉次 %s 炉，钢水 %s kg\n",
-                          "未称重炉次 %zu 炉；吨钢定额暂不计入\n"},
+                          "未称重炉次 %zu 炉；吨钢定额暂不计入\n",
+                          "超耗原因待填：%s；未结限额领料单：%s\n"},
 };
 
 /* What a cell says to people; `text` has room for it. */
@@ -160,6 +162,17 @@ static size_t count_weightless(const struct handover *handover)
     return count;
 }
 
+/* NULL in a summary that an earlier program made: it did not count. */
+static const char *count_of(const char *field)
+{
+    return field == NULL ? "-" : field;
+}
+
+static bool is_above_0(const char *field)
+{
+    return field != NULL && strcmp(field, "0") != 0;
+}
+
 void handover_write_text(const struct handover *handover, enum handover_language language,
                          FILE *out)
 {
@@ -180,6 +193,10 @@ void handover_write_text(const struct handover *handover, enum handover_language
     fprintf(out, heading->steel, fields[HANDOVER_HEATS], steel == NULL ? "-" : steel);
     if (weightless > 0) {
         fprintf(out, heading->weightless, weightless);
+    }
+    if (is_above_0(fields[HANDOVER_CAUSES_PENDING]) || is_above_0(fields[HANDOVER_SLIPS_OPEN])) {
+        fprintf(out, heading->waiting, count_of(fields[HANDOVER_CAUSES_PENDING]),
+                count_of(fields[HANDOVER_SLIPS_OPEN]));
     }
 #pragma GCC diagnostic pop
     for (int i = 0; i < HANDOVER_PARTS; i++) {

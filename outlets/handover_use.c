@@ -15,11 +15,17 @@
 #define SEGMENT(on_duty) \
     "SELECT s.meter, s.station, s.item, s.heat, s.crew, s.start_us, s.amount_base, s.quality," \
     " " on_duty " AS on_duty FROM standing_segment s"
+/* Which of its weights are known and not 0: 1 good, 2 tapped, 4 cast. */
+#define WEIGHT(column) \
+    "(COALESCE((SELECT w." column " FROM heat_weight w WHERE w.heat = h.no" \
+    "  ORDER BY w.position DESC LIMIT 1), 0) > 0)"
+#define WEIGHED \
+    "(COALESCE(h.steel_g, 0) > 0) + 2 * " WEIGHT("tapped_g") " + 4 * " WEIGHT("cast_g")
 #define SEGMENTS \
     "WITH near AS (" SEGMENT("1") " WHERE " ON_DUTY \
     "  UNION ALL " SEGMENT("0") " WHERE s.heat IN (SELECT k.no FROM heat k" \
     "   WHERE " OWNED("k") ") AND NOT (" ON_DUTY "))" \
-    " SELECT s.meter, s.station, s.item, s.heat <> 0, h.steel_g > 0," \
+    " SELECT s.meter, s.station, s.item, s.heat <> 0, " WEIGHED "," \
     "  CASE WHEN s.on_duty THEN s.crew END," \
     "  CASE WHEN s.heat = 0 THEN s.crew WHEN " OWNED("h") " THEN h.owner_crew END," \
     "  SUM(s.amount_base), MAX((s.amount_base <> 0) * s.quality)," \
@@ -36,9 +42,12 @@
 
 /* What a quota counts of rows `u`. Per tonne counts the heats whose weight is known, per heat the
  * heats, per shift everything. */
+#define COUNTED_WEIGHT \
+    "(SELECT CASE k.tonnes WHEN 'tapped' THEN 2 WHEN 'cast' THEN 4 ELSE 1 END" \
+    " FROM quota_kind k WHERE k.quota = q.no)"
 #define COUNTED \
     " u.item = q.item AND CASE q.view WHEN 'clock' THEN u.c_crew = b.crew" \
-    "  ELSE u.o_crew = b.crew AND CASE q.basis WHEN 'tonne' THEN u.weighed" \
+    "  ELSE u.o_crew = b.crew AND CASE q.basis WHEN 'tonne' THEN u.weighed & " COUNTED_WEIGHT \
     "   WHEN 'heat' THEN u.in_heat ELSE 1 END END" \
     " AND (q.stations = '' OR instr(';' || q.stations || ';', ';' || st.id || ';') > 0)"
 

@@ -54,7 +54,7 @@ static const char *const causes_sql =
     "  FROM figure f JOIN temp.handover_later p ON p.item = f.item"
     "   JOIN station st ON st.no = p.station JOIN meter m ON m.no = p.meter"
     "  WHERE CASE WHEN f.view = 'clock' OR NOT p.in_heat"
-    "     THEN p.c_crew = f.crew AND (f.view = 'clock' OR f.basis = 'shift')"
+    "     THEN p.c_crew = f.crew AND (f.view = 'clock' OR f.basis IN ('shift', 'linear'))"
     "     ELSE p.o_crew = f.crew END"
     "   AND " LISTED("f.stations", "st.id") " AND " LISTED("f.meters", "m.id")
     "  GROUP BY p.name ORDER BY MIN(p.cause), p.name)"

@@ -2,6 +2,7 @@
 
 #include "json_text.h"
 #include "memory.h"
+#include "report_chinese.h"
 #include "report_filter.h"
 #include "report_kind.h"
 
@@ -28,18 +29,26 @@ static bool keep_text(void *context, const struct reader_row *row)
 
 static bool fill(struct reader *reader, const struct report_kind *kind,
                  const struct report_plant *plant, const struct report_parameters *parameters,
-                 struct table *table, struct failure *failure)
+                 bool chinese, struct table *table, struct failure *failure)
 {
+    const struct report_plant none = {.rules = NULL};
+    const struct report_plant *known = plant != NULL ? plant : &none;
+    const struct report_source source = {.reader = reader,
+                                         .rules = known->rules,
+                                         .catalog = known->catalog,
+                                         .parameters = parameters->rows,
+                                         .parameter_count = REPORT_PARAMETERS,
+                                         .chinese = chinese,
+                                         .people = known->people};
     if (kind->sql == NULL) {
-        const struct report_source source = {reader, plant->rules, plant->catalog, parameters->rows,
-                                             REPORT_PARAMETERS};
         return kind->make(&source, table, failure);
     }
     char *sql = report_filter_expand(*kind->sql, parameters);
     bool good =
         reader_query(reader, sql, parameters->rows, REPORT_PARAMETERS, add_row, table, failure);
     free(sql);
-    return good;
+    bool refined = good && kind->refine != NULL && known->rules != NULL;
+    return refined ? kind->refine(&source, table, failure) : good;
 }
 
 bool report_run(struct reader *reader, const char *name, const struct report_filters *filters,
@@ -64,18 +73,32 @@ bool report_run_for(struct reader *reader, const char *name, const struct report
     if (!reader_snapshot_begin(reader, failure)) {
         return false;
     }
-    report->footer = kind->footer;
+    report->footer = filters->chinese && kind->footer_zh != NULL ? kind->footer_zh : kind->footer;
     report->table = table_create(kind->columns, kind->column_count);
     bool good = report_filter_resolve(reader, kind, filters, &parameters, failure) &&
                 reader_query(reader, "SELECT local_time(now_us) FROM progress WHERE position > 0",
                              NULL, 0, keep_text, &report->as_of, failure) &&
-                fill(reader, kind, plant, &parameters, report->table, failure);
+                fill(reader, kind, plant, &parameters, filters->chinese, report->table, failure);
+    if (good && filters->chinese) {
+        report->names = report_chinese_names(reader, failure);
+        good = report->names != NULL;
+    }
     report_filter_clear(&parameters);
     reader_snapshot_end(reader);
     if (!good) {
         report_clear(report);
     }
     return good;
+}
+
+bool report_is_given(const struct report_source *source, const char *parameter)
+{
+    for (int i = 0; i < source->parameter_count; i++) {
+        if (strcmp(source->parameters[i].name, parameter) == 0) {
+            return source->parameters[i].value != NULL;
+        }
+    }
+    return false;
 }
 
 bool report_ask(const struct report_source *source, const char *sql, struct reader_parameter more,
@@ -96,13 +119,18 @@ bool report_ask(const struct report_source *source, const char *sql, struct read
 void report_clear(struct report *report)
 {
     table_free(report->table);
+    table_free(report->names);
     free(report->as_of);
     *report = (struct report){.table = NULL};
 }
 
 void report_write_text(const struct report *report, FILE *out)
 {
-    table_write_text(report->table, out);
+    if (report->names != NULL) {
+        report_chinese_write(report->table, report->names, out);
+    } else {
+        table_write_text(report->table, out);
+    }
     if (report->footer != NULL) {
         report->footer(report->table, out);
     }

@@ -48,6 +48,12 @@ static const struct filter {
      "a year (2026), quarter (2026-Q1), month (2026-03), ten-day period (2026-03-X1) or day", NULL},
     {"view", ":view", offsetof(struct report_filters, view),
      "SELECT :value WHERE :value IN ('clock', 'owner')", "clock or owner", NULL},
+    {"by", ":by", offsetof(struct report_filters, by),
+     "SELECT :value WHERE :value IN ('quota', 'crew', 'cause', 'item')",
+     "quota, crew, cause or item", NULL},
+    {"heats", ":heats", offsetof(struct report_filters, heats),
+     "SELECT :value WHERE :value NOT GLOB '*[^0-9]*' AND length(:value) BETWEEN 1 AND 9",
+     "a whole number of heats", NULL},
     {"transition", ":transition", offsetof(struct report_filters, transition), "SELECT :value",
      NULL, NULL},
 };
@@ -135,7 +141,7 @@ bool report_filter_resolve(struct reader *reader, const struct report_kind *kind
     struct report_filters effective = *filters;
 
     *parameters = (struct report_parameters){.texts = {NULL}};
-    effective.view = viewed ? "clock" : filters->view;
+    effective.view = !viewed ? filters->view : kind->view != NULL ? kind->view : "clock";
     set_shorthands(&effective, effective.view != NULL && strcmp(effective.view, "owner") == 0,
                    parameters->rows + REPORT_FILTERS);
     for (int i = 0; i < REPORT_FILTERS; i++) {

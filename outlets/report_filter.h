@@ -5,7 +5,7 @@
 #include "report.h"
 #include "report_kind.h"
 
-#define REPORT_FILTERS 13
+#define REPORT_FILTERS 15
 #define REPORT_SHORTHANDS 4 /* what the SQL asks besides: open, within, owner, clock */
 #define REPORT_PARAMETERS (REPORT_FILTERS + REPORT_SHORTHANDS)
 

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+struct people;
+
 /* What a report is worked out from. */
 struct report_source {
     struct reader *reader;
@@ -18,6 +20,8 @@ struct report_source {
     const struct catalog *catalog;             /* the one they belong to */
     const struct reader_parameter *parameters; /* the filters, ":name"; values NULL: not given */
     int parameter_count;
+    bool chinese;                /* sentences are in Chinese, else in English */
+    const struct people *people; /* of the settlement: people.h; NULL: nobody is to be shown */
 };
 
 struct report_kind {
@@ -27,8 +31,14 @@ struct report_kind {
     const char *const *sql; /* NULL: `make` … */
     /* … adds the rows to the table, sorted. Fails with a text that says what is missing. */
     bool (*make)(const struct report_source *source, struct table *table, struct failure *failure);
+    /* … or, behind `sql`, adds to its rows what the costing rules know; NULL: nothing. Only where
+     * there are such rules. */
+    bool (*refine)(const struct report_source *source, struct table *table,
+                   struct failure *failure);
     const char *filters;                                  /* those it takes, each in spaces */
+    const char *view;                                     /* where none is asked for; NULL: clock */
     void (*footer)(const struct table *table, FILE *out); /* below the text; NULL: nothing */
+    void (*footer_zh)(const struct table *table, FILE *out); /* in Chinese; NULL: as above */
 };
 
 /* NULL: there is none of that name. */
@@ -36,6 +46,9 @@ const struct report_kind *report_kind_find(const char *name);
 
 /* Whether it takes the filter of that name, without dashes. */
 bool report_kind_takes(const struct report_kind *kind, const char *filter);
+
+/* Whether a filter, ":name", narrows the report. */
+bool report_is_given(const struct report_source *source, const char *parameter);
 
 /* Asks the ledger with the report's filters and one parameter more (its name NULL: none). */
 bool report_ask(const struct report_source *source, const char *sql, struct reader_parameter more,

@@ -2,10 +2,26 @@
  * behind them. */
 #include "report.h"
 
+#include "report_accounts.h"
+#include "report_costs.h"
+#include "report_enpi.h"
+#include "report_forecast.h"
 #include "report_held.h"
 #include "report_kind.h"
+#include "report_kpi.h"
+#include "report_levels.h"
+#include "report_measures.h"
+#include "report_overruns.h"
+#include "report_papers.h"
+#include "report_pareto.h"
+#include "report_period.h"
+#include "report_plan.h"
+#include "report_progress.h"
+#include "report_ranking.h"
+#include "report_reallocation.h"
 #include "report_rejects.h"
 #include "report_settlement.h"
+#include "report_slips.h"
 #include "report_sql.h"
 #include "report_variance.h"
 
@@ -108,6 +124,7 @@ static const struct report_kind asked[] = {
      .columns = quotas_columns,
      .column_count = COUNT(quotas_columns),
      .sql = &report_quotas_sql,
+     .refine = report_forecast,
      .filters = " from to day shift crew heat item quota "},
     {.name = "alerts",
      .columns = alerts_columns,
@@ -143,10 +160,13 @@ static const struct report_kind asked[] = {
      .footer = report_rejects_write_rest},
 };
 
-/* Those that are worked out, each in a file of its own. */
+/* Those in files of their own: nearly all are worked out. */
 static const struct report_kind *const worked_out[] = {
-    &report_settlement_kind,
-    &report_variance_kind,
+    &report_accounts_kind, &report_entries_kind,  &report_period_kind,       &report_levels_kind,
+    &report_measures_kind, &report_papers_kind,   &report_settlement_kind,   &report_slips_kind,
+    &report_variance_kind, &report_costs_kind,    &report_pareto_kind,       &report_ranking_kind,
+    &report_enpi_kind,     &report_plan_kind,     &report_reallocation_kind, &report_progress_kind,
+    &report_kpi_kind,      &report_overruns_kind,
 };
 
 const struct report_kind *report_kind_find(const char *name)
@@ -181,8 +201,17 @@ bool report_is_worked_out(const char *name)
     return kind != NULL && kind->sql == NULL;
 }
 
+bool report_is_refined(const char *name)
+{
+    const struct report_kind *kind = report_kind_find(name);
+    return kind != NULL && kind->refine != NULL;
+}
+
 const char *report_names(void)
 {
-    return "heats, crews, quotas, alerts, meters, balance, review, held, rejects, settlement, "
-           "variance";
+    return "heats, crews, quotas, levels, accounts, entries, alerts, meters, balance, review, "
+           "held, rejects, "
+           "settlement, "
+           "papers, variance, costs, pareto, ranking, enpi, progress, kpi, overruns, "
+           "slips, measures, period, plan, reallocation";
 }

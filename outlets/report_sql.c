@@ -127,7 +127,7 @@ const char *const report_crews_sql =
     WITHIN("w.start_us") " ORDER BY u.day, sh.sort, c.id, i.id";
 
 const char *const report_quotas_sql =
-    "SELECT q.id, b.scope, CASE b.scope WHEN 'heat' THEN h.id"
+    "SELECT q.id, b.scope, CASE b.scope WHEN 'heat' THEN h.id WHEN 'period' THEN b.period"
     "   ELSE rtrim(civil_day(b.day) || ' ' || sh.id || ' ' || c.id) END,"
     "  c.id, CASE b.scope WHEN 'heat' THEN h.id END, i.id, i.unit,"
     "  CASE b.scope WHEN 'heat' THEN 'owner' ELSE q.view END," ALLOWED_COLUMNS ","
@@ -135,12 +135,16 @@ const char *const report_quotas_sql =
     "  decimal(b.allowed_limit_base - b.used_base, i.decimals), NULL,"
     "  NULLIF(b.state, ''), b.provisional"
     " FROM (SELECT quota, 'heat' AS scope, heat, day, shift, crew, allowed_target_base,"
-    "    allowed_limit_base, used_base, state, provisional FROM heat_balance"
+    "    allowed_limit_base, used_base, state, provisional, NULL AS period, NULL AS until_day"
+    "    FROM heat_balance"
     "   UNION ALL SELECT quota, 'crew', 0, day, shift, crew, allowed_target_base,"
-    "    allowed_limit_base, used_base, state, provisional FROM crew_balance k"
+    "    allowed_limit_base, used_base, state, provisional, NULL, NULL FROM crew_balance k"
     /* a crew that was not there after all, and answers for nothing */
     "   WHERE k.used_base <> 0 OR EXISTS (SELECT 1 FROM slot w WHERE w.day = k.day"
-    "    AND w.shift = k.shift AND w.crew = k.crew)) b"
+    "    AND w.shift = k.shift AND w.crew = k.crew)"
+    "   UNION ALL SELECT quota, 'period', 0, from_day, NULL, NULL, allowed_target_base,"
+    "    allowed_limit_base, used_base, state, provisional, period, until_day"
+    "    FROM period_balance) b"
     "  JOIN quota q ON q.no = b.quota JOIN item i ON i.no = q.item"
     "  JOIN heat h ON h.no = b.heat LEFT JOIN shift sh ON sh.no = b.shift"
     "  LEFT JOIN crew c ON c.no = b.crew"
@@ -148,7 +152,9 @@ const char *const report_quotas_sql =
     " WHERE h.gone = 0" IS("quota", "q.id") IS("item", "i.id") IS_DAY("b.day")
     IS("shift", "sh.id") IS("crew", "c.id") "[heat AND b.scope = 'heat' AND"
     "  b.heat IN (SELECT k.keeper FROM heat k WHERE k.id = :heat)]"
-    WITHIN("CASE b.scope WHEN 'heat' THEN h.owner_at_us ELSE w.start_us END")
+    WITHIN("CASE b.scope WHEN 'heat' THEN h.owner_at_us WHEN 'period' THEN ("
+        "SELECT MIN(o.start_us) FROM slot o WHERE o.day >= b.day AND o.day < b.until_day)"
+        " ELSE w.start_us END")
     " ORDER BY q.id, b.scope, h.first_start_us, h.id, b.day, sh.sort, c.id";
 
 const char *const report_alerts_sql =

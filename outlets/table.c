@@ -50,6 +50,14 @@ void table_add(struct table *table, const char *const *values)
     }
 }
 
+void table_set(struct table *table, size_t row, int column, const char *value)
+{
+    REQUIRE(column >= 0 && column < table->column_count && row < table_row_count(table));
+    char **cell = &table->cells[row * (size_t)table->column_count + (size_t)column];
+    free(*cell);
+    *cell = memory_text(value);
+}
+
 size_t table_row_count(const struct table *table)
 {
     return table->cell_count / (size_t)table->column_count;
@@ -63,6 +71,17 @@ int table_seek(const struct table *table, const char *name)
         }
     }
     return -1;
+}
+
+int table_column_count(const struct table *table)
+{
+    return table->column_count;
+}
+
+const struct table_column *table_column_at(const struct table *table, int column)
+{
+    REQUIRE(column >= 0 && column < table->column_count);
+    return &table->columns[column];
 }
 
 int table_find(const struct table *table, const char *name)
@@ -226,6 +245,50 @@ void table_write_csv(const struct table *table, FILE *out)
         }
         putc('\n', out);
     }
+}
+
+void table_write_html_text(const char *text, FILE *out)
+{
+    for (; *text != '\0'; text++) {
+        const char *entity = *text == '<'   ? "&lt;"
+                             : *text == '>' ? "&gt;"
+                             : *text == '&' ? "&amp;"
+                             : *text == '"' ? "&quot;"
+                                            : NULL;
+        if (entity != NULL) {
+            fputs(entity, out);
+        } else {
+            putc(*text, out);
+        }
+    }
+}
+
+static void write_html_row(const struct table *table, size_t row, FILE *out)
+{
+    fputs("<tr>", out);
+    for (int i = 0; i < table->column_count; i++) {
+        enum table_kind kind = table->columns[i].kind;
+        const char *cell = table_cell(table, row, i);
+        fputs(kind == TABLE_DECIMAL || kind == TABLE_COUNT ? "<td class=\"n\">" : "<td>", out);
+        table_write_html_text(cell == NULL ? "" : cell, out);
+        fputs("</td>", out);
+    }
+    fputs("</tr>\n", out);
+}
+
+void table_write_html(const struct table *table, FILE *out)
+{
+    fputs("<table>\n<tr>", out);
+    for (int i = 0; i < table->column_count; i++) {
+        fputs("<th>", out);
+        table_write_html_text(table->columns[i].name, out);
+        fputs("</th>", out);
+    }
+    fputs("</tr>\n", out);
+    for (size_t row = 0; row < table_row_count(table); row++) {
+        write_html_row(table, row, out);
+    }
+    fputs("</table>\n", out);
 }
 
 static void write_json_cell(FILE *out, const char *cell, enum table_kind kind)

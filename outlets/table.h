@@ -25,7 +25,12 @@ void table_free(struct table *table);
 
 /* Adds a row: one text a column, copied; NULL is "unknown". */
 void table_add(struct table *table, const char *const *values);
+/* Gives a cell that is there another text, copied. */
+void table_set(struct table *table, size_t row, int column, const char *value);
 size_t table_row_count(const struct table *table);
+
+int table_column_count(const struct table *table);
+const struct table_column *table_column_at(const struct table *table, int column);
 
 /* The number of the column of that name, which must be there. */
 int table_find(const struct table *table, const char *name);
@@ -44,6 +49,10 @@ void table_write_text(const struct table *table, FILE *out);
 
 /* RFC 4180 with a heading, lines ended by LF; unknown is an empty field. */
 void table_write_csv(const struct table *table, FILE *out);
+
+/* An HTML table; numbers are of the class "n". And a text as HTML. */
+void table_write_html(const struct table *table, FILE *out);
+void table_write_html_text(const char *text, FILE *out);
 
 /* One row as a flat object; an array of them, a line each. */
 void table_write_json_row(const struct table *table, size_t row, FILE *out);

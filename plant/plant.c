@@ -15,6 +15,8 @@
 #define SKEW_MAX_US TIMESTAMP_DAY_US
 #define HANDOVER_DELAY_DEFAULT_US (60 * TIMESTAMP_SECOND_US)
 #define HANDOVER_DELAY_MAX_US (8 * TIMESTAMP_HOUR_US)
+#define PERIOD_DELAY_DEFAULT_US TIMESTAMP_HOUR_US
+#define PERIOD_DELAY_MAX_US (7 * TIMESTAMP_DAY_US)
 #define METRICS_DEFAULT_S 15
 #define METRICS_MAX_S 3600
 #define STAY_DEFAULT_H 24
@@ -33,6 +35,7 @@ static const struct plant_key plant_key_list[] = {
     {"rejects", PLANT_OBJECT, false},
     {"skew_s", PLANT_DECIMAL, false},
     {"handover_delay_s", PLANT_DECIMAL, false},
+    {"period_delay_s", PLANT_DECIMAL, false},
     {"metrics_s", PLANT_NUMBER, false},
     {"items", PLANT_LIST, true},
     {"stations", PLANT_LIST, true},
@@ -49,6 +52,8 @@ static const struct plant_key plant_key_list[] = {
     {"cost_classes", PLANT_LIST, false},
     {"causes", PLANT_LIST, false},
     {"plan", PLANT_LIST, false},
+    {"allocations", PLANT_LIST, false},
+    {"baselines", PLANT_LIST, false},
     {"settlement", PLANT_OBJECT, false},
     {"mappings", PLANT_LIST, false},
 };
@@ -124,6 +129,9 @@ static void read_numbers(struct plant_reader *reader, const cJSON *root)
     plant_decimal(reader, root, "skew_s", 6, 0, SKEW_MAX_US, &plant->skew_us);
     plant_decimal(reader, root, "handover_delay_s", 6, 0, HANDOVER_DELAY_MAX_US,
                   &plant->handover_delay_us);
+    plant->period_delay_us = PERIOD_DELAY_DEFAULT_US;
+    plant_decimal(reader, root, "period_delay_s", 6, 0, PERIOD_DELAY_MAX_US,
+                  &plant->period_delay_us);
     int64_t metrics_s = METRICS_DEFAULT_S;
     plant_decimal(reader, root, "metrics_s", 0, 1, METRICS_MAX_S, &metrics_s);
     plant->metrics_us = metrics_s * TIMESTAMP_SECOND_US;
@@ -152,7 +160,9 @@ static void read_parts(struct plant_reader *reader, const struct zone *zone)
     plant_read_quotas(reader, root);
     plant_read_costs(reader, root);
     plant_read_tariffs(reader, root);
+    plant_read_baselines(reader, root);
     plant_read_settlement(reader, root);
+    plant_read_allocations(reader, root);
     plant_read_mappings(reader, root);
     if (reader->findings->counts[PLANT_MISTAKE] == 0) {
         catalog_index_build(&plant->catalog);

@@ -59,6 +59,7 @@ struct plant {
     struct plant_rejects rejects;
     int64_t skew_us;           /* readings further ahead of their arrival are quarantined */
     int64_t handover_delay_us; /* the summary is made so long after the shift's end */
+    int64_t period_delay_us;   /* a period's document so long after its last shift's */
     int64_t metrics_us;        /* between two versions of metrics.prom */
 };
 

@@ -103,10 +103,10 @@ static void read_prices(struct plant_reader *reader, const cJSON *root)
 {
     const struct catalog *catalog = &reader->plant->catalog;
     struct costing_rules *rules = &reader->plant->costing;
-    const cJSON *list = plant_member(root, "prices", PLANT_LIST);
     const cJSON *row = NULL;
-    rules->prices = memory_zeroed(
-        plant_list_count(reader, list, ROWS_MAX) + catalog->item_count + 1, sizeof *rules->prices);
+    uint32_t count = 0;
+    const cJSON *list = plant_rows(reader, root, "prices", ROWS_MAX, &count);
+    rules->prices = memory_zeroed((size_t)count + catalog->item_count + 1, sizeof *rules->prices);
     for (uint32_t i = 0; i < catalog->item_count; i++) {
         if (catalog->items[i].price_e6 >= 0) {
             rules->prices[rules->price_count++] =
@@ -211,9 +211,10 @@ static void read_factors(struct plant_reader *reader, const cJSON *root)
 {
     const struct catalog *catalog = &reader->plant->catalog;
     struct costing_rules *rules = &reader->plant->costing;
-    const cJSON *list = plant_member(root, "energy_factors", PLANT_LIST);
     const cJSON *row = NULL;
-    uint32_t rows = plant_list_count(reader, list, ROWS_MAX) + catalog->item_count;
+    uint32_t rows = 0;
+    const cJSON *list = plant_rows(reader, root, "energy_factors", ROWS_MAX, &rows);
+    rows += catalog->item_count;
     rules->factors = memory_zeroed((size_t)rows * ENERGY_MEASURES + 1, sizeof *rules->factors);
     for (uint32_t i = 0; i < catalog->item_count; i++) {
         const struct item *item = &catalog->items[i];
@@ -271,10 +272,10 @@ static void read_classes(struct plant_reader *reader, const cJSON *root)
 {
     const struct catalog *catalog = &reader->plant->catalog;
     struct costing_rules *rules = &reader->plant->costing;
-    const cJSON *list = plant_member(root, "cost_classes", PLANT_LIST);
     const cJSON *row = NULL;
-    rules->classes = memory_zeroed((size_t)plant_list_count(reader, list, CATALOG_ITEMS_MAX) + 1,
-                                   sizeof *rules->classes);
+    uint32_t count = 0;
+    const cJSON *list = plant_rows(reader, root, "cost_classes", CATALOG_ITEMS_MAX, &count);
+    rules->classes = memory_zeroed((size_t)count + 1, sizeof *rules->classes);
     rules->item_class = memory_zeroed(catalog->item_count + 1, sizeof *rules->item_class);
     for (uint32_t i = 0; i < catalog->item_count; i++) {
         rules->item_class[i] = CATALOG_NONE;
@@ -346,10 +347,10 @@ static void read_cause(struct plant_reader *reader, const cJSON *row, struct cau
 static void read_causes(struct plant_reader *reader, const cJSON *root)
 {
     struct costing_rules *rules = &reader->plant->costing;
-    const cJSON *list = plant_member(root, "causes", PLANT_LIST);
     const cJSON *row = NULL;
-    rules->causes =
-        memory_zeroed(plant_list_count(reader, list, ROWS_MAX) + SIX, sizeof *rules->causes);
+    uint32_t count = 0;
+    const cJSON *list = plant_rows(reader, root, "causes", ROWS_MAX, &count);
+    rules->causes = memory_zeroed(count + SIX, sizeof *rules->causes);
     cJSON_ArrayForEach(row, list)
     {
         read_cause(reader, row, &rules->causes[rules->cause_count++]);

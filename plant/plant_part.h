@@ -33,6 +33,13 @@ void plant_read_costs(struct plant_reader *reader, const cJSON *root);
 void plant_read_tariffs(struct plant_reader *reader, const cJSON *root);
 void plant_read_settlement(struct plant_reader *reader, const cJSON *root);
 
+/* What the use of energy is held against. Items and stations must be there. */
+void plant_read_baselines(struct plant_reader *reader, const cJSON *root);
+
+/* What quotas may use in longer periods, divided down: roster, quotas and planned steel must be
+ * there. */
+void plant_read_allocations(struct plant_reader *reader, const cJSON *root);
+
 void plant_read_mappings(struct plant_reader *reader, const cJSON *root);
 void plant_read_broker(struct plant_reader *reader, const cJSON *root);
 void plant_read_journal(struct plant_reader *reader, const cJSON *root);

@@ -23,19 +23,6 @@ static const struct plant_key plan_key_list[] = {
 static const struct plant_keys plan_keys = {"a plan", plan_key_list,
                                             sizeof plan_key_list / sizeof plan_key_list[0]};
 
-static bool read_period(struct plant_reader *reader, const cJSON *row, struct period *period)
-{
-    const cJSON *value = plant_member(row, "period", PLANT_TEXT);
-    if (value == NULL) {
-        return false;
-    }
-    return period_parse(value->valuestring, period) ||
-           plant_mistake(reader, value, NULL,
-                         "\"%.40s\" is no period; write a year (2026), quarter (2026-Q1), month "
-                         "(2026-03), ten-day period (2026-03-X1) or day (2026-03-10)",
-                         value->valuestring);
-}
-
 static bool read_crew(struct plant_reader *reader, const cJSON *row, crew_id *crew)
 {
     const struct catalog *catalog = &reader->plant->catalog;
@@ -51,15 +38,15 @@ static bool read_crew(struct plant_reader *reader, const cJSON *row, crew_id *cr
 static void read_plans(struct plant_reader *reader, const cJSON *root)
 {
     struct costing_rules *rules = &reader->plant->costing;
-    const cJSON *list = plant_member(root, "plan", PLANT_LIST);
     const cJSON *row = NULL;
-    rules->plans =
-        memory_zeroed((size_t)plant_list_count(reader, list, PLANS_MAX) + 1, sizeof *rules->plans);
+    uint32_t count = 0;
+    const cJSON *list = plant_rows(reader, root, "plan", PLANS_MAX, &count);
+    rules->plans = memory_zeroed((size_t)count + 1, sizeof *rules->plans);
     cJSON_ArrayForEach(row, list)
     {
         struct planned_steel *plan = &rules->plans[rules->plan_count];
         plant_object(reader, row, &plan_keys);
-        bool good = read_period(reader, row, &plan->period);
+        bool good = plant_period(reader, row, "period", &plan->period);
         good = read_crew(reader, row, &plan->crew) && good;
         good = plant_decimal(reader, row, "tonnes", TONNE_DECIMALS, 0, INT64_MAX, &plan->steel_g) &&
                good;
@@ -74,9 +61,10 @@ static void read_plans(struct plant_reader *reader, const cJSON *root)
 /* ---- Settlement ---- */
 
 static const struct plant_key settlement_key_list[] = {
-    {"period", PLANT_TEXT, false},  {"pool_pct", PLANT_DECIMAL, false},
-    {"bonus", PLANT_DECIMAL, true}, {"bonuses", PLANT_OBJECT, false},
-    {"lines", PLANT_LIST, true},    {"steps", PLANT_OBJECT, false},
+    {"period", PLANT_TEXT, false},      {"pool_pct", PLANT_DECIMAL, false},
+    {"bonus", PLANT_DECIMAL, true},     {"bonuses", PLANT_OBJECT, false},
+    {"lines", PLANT_LIST, true},        {"steps", PLANT_OBJECT, false},
+    {"people_file", PLANT_TEXT, false},
 };
 static const struct plant_keys settlement_keys = {"\"settlement\"", settlement_key_list,
                                                   sizeof settlement_key_list /
@@ -190,6 +178,20 @@ static void read_steps(struct plant_reader *reader, const cJSON *object,
                   &rule->step_reward_fen);
 }
 
+/* Only its name: names and shares are nobody's business here, and the report finds it wherever it
+ * runs. */
+static void read_people_file(struct plant_reader *reader, const cJSON *object,
+                             struct settlement_rule *rule)
+{
+    if (plant_text(reader, object, "people_file", rule->people_file, COSTING_PATH_MAX) &&
+        rule->people_file[0] != '\0' && rule->people_file[0] != '/') {
+        plant_mistake(reader, object, "people_file",
+                      "\"%s\" must be an absolute path, such as /etc/heatledger/people.json: "
+                      "reports read it, and they know the ledger's directory alone",
+                      rule->people_file);
+    }
+}
+
 void plant_read_settlement(struct plant_reader *reader, const cJSON *root)
 {
     struct settlement_rule *rule = &reader->plant->costing.settlement;
@@ -211,4 +213,5 @@ void plant_read_settlement(struct plant_reader *reader, const cJSON *root)
     read_bonuses(reader, object, rule);
     read_lines(reader, object, rule);
     read_steps(reader, object, rule);
+    read_people_file(reader, object, rule);
 }

@@ -67,6 +67,18 @@ static const struct house_message day[] = {
     {"10T07:43:00", ENTRY,
      AT("10T07:43:00") "\"by\":\"leader\",\"event\":\"ack\",\"alert\":\"q2/crew/2026-03-10 day A/"
                        "target\"}"},
+    {"10T07:43:10", ENTRY,
+     AT("10T07:43:10") "\"by\":\"wang\",\"event\":\"revise\",\"id\":\"r1\",\"quota\":\"q1\","
+                       "\"from\":\"2026-03-10T07:05:00Z\",\"target\":20,\"limit\":44.5,\"reason\":"
+                       "\"slag\"}"},
+    {"10T07:43:20", ENTRY, AT("10T07:43:20") "\"by\":\"li\",\"event\":\"approve\",\"of\":\"r1\"}"},
+    {"10T07:43:30", ENTRY,
+     AT("10T07:43:30") "\"by\":\"wang\",\"event\":\"slip\",\"id\":\"s1\",\"item\":\"water\","
+                       "\"crew\":\"A\",\"order\":\"P-7\",\"tonnes\":2,\"rate\":5}"},
+    {"10T07:44:00", ENTRY,
+     AT("10T07:44:00") "\"by\":\"zhao\",\"event\":\"approve\",\"of\":\"r1\"}"},
+    {"10T07:44:10", ENTRY,
+     AT("10T07:44:10") "\"by\":\"zhao\",\"event\":\"approve\",\"of\":\"r1\"}"},
     {"10T07:50:00", HEAT,
      AT("10T07:50:00") "\"heat\":\"H1\",\"event\":\"end\",\"station\":\"LF\"}"},
     {"10T08:00:00", NULL, second_plant},
@@ -75,6 +87,16 @@ static const struct house_message day[] = {
      AT("10T08:05:00") "\"heat\":\"H2\",\"event\":\"start\",\"station\":\"LF\"}"},
     {"10T08:11:00", E2, AT("10T08:10:00") "\"value\":12}"},
     {"10T08:12:00", W1, AT("10T08:12:00") "\"value\":11,\"id\":\"t2\",\"heat\":\"H2\"}"},
+    {"10T08:12:10", ENTRY,
+     AT("10T08:12:10") "\"by\":\"li\",\"event\":\"issue\",\"of\":\"s1\",\"amount\":9}"},
+    {"10T08:12:20", ENTRY,
+     AT("10T08:12:20") "\"by\":\"li\",\"event\":\"cause\",\"of\":\"q1/heat/H1/"
+                       "limit\",\"code\":\"MAT\",\"reason\":\"ore\"}"},
+    {"10T08:12:30", ENTRY,
+     AT("10T08:12:30") "\"by\":\"li\",\"event\":\"transfer\",\"id\":\"t1\",\"quota\":\"q2\","
+                       "\"period\":\"2026-03-10\",\"crew\":\"A\",\"to_crew\":\"B\",\"amount\":1,"
+                       "\"reason\":\"x\"}"},
+    {"10T08:12:40", ENTRY, AT("10T08:12:40") "\"by\":\"li\",\"event\":\"approve\",\"of\":\"t1\"}"},
     {"10T08:13:00", W1, AT("10T08:13:00") "\"value\":4,\"id\":\"t3\",\"void\":\"t1\"}"},
     {"10T08:20:00", E1, AT("10T08:20:00") "\"value\":1300}"},
     {"10T08:30:00", HEAT,
@@ -90,6 +112,10 @@ static const struct house_message day[] = {
     {"10T11:11:00", E1, AT("10T08:00:00") "\"value\":1150}"},
     {"10T11:12:00", HEAT,
      AT("10T11:12:00") "\"heat\":\"H2\",\"event\":\"renumber\",\"to\":\"H9\"}"},
+    {"10T11:12:10", ENTRY,
+     AT("10T11:12:10") "\"by\":\"wang\",\"event\":\"approve\",\"of\":\"t1\"}"},
+    {"10T11:12:20", ENTRY,
+     AT("10T11:12:20") "\"by\":\"li\",\"event\":\"close_slip\",\"of\":\"s1\",\"amount\":2}"},
     {"10T11:13:00", "plant/S1/LF/nothing/X", "{}"},
     {"10T23:30:00", NULL, NULL},
     {"11T07:00:00", E1, AT("11T07:00:00") "\"value\":1900}"},
@@ -130,10 +156,10 @@ static bool write_row(void *context, const struct reader_row *row)
 /* All that the ledger holds, but for what was sent and when it was committed. */
 static char *read_ledger(struct book *book)
 {
-    static const char *const tables[] = {"heat_balance", "crew_balance",  "slot",    "open_segment",
-                                         "meter_state",  "held_reading",  "heat",    "stay",
-                                         "heat_review",  "alert_row",     "posting", "curve_page",
-                                         "reject",       "outbox_message"};
+    static const char *const tables[] = {
+        "heat_balance", "crew_balance", "slot",   "open_segment",   "meter_state",
+        "held_reading", "heat",         "stay",   "heat_review",    "alert_row",
+        "posting",      "curve_page",   "reject", "outbox_message", "paper_row"};
     struct failure failure = {0};
     char *text = NULL;
     size_t length = 0;

@@ -1,5 +1,6 @@
 #include "handover.h"
 #include "ledger_fixture.h"
+#include "paper.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -77,7 +78,7 @@ static void use_after_the_end_belongs_to_the_next_shift(void **state)
         "\"station\":\"LF\",\"name_zh\":\"精炼炉\",\"name_en\":\"LF\",\"item\":\"electricity\","
         "\"unit\":\"kWh\",\"clock\":\"4700\",\"owner\":\"4700\"",
         "\"as_of\":\"2026-03-10T16:00:00+08:00\",\"provisional\":true,\"heats\":2,"
-        "\"steel_kg\":\"199700\"",
+        "\"steel_kg\":\"199700\",\"causes_pending\":0,\"slips_open\":0",
         "\"quota\":\"lf\",\"name_zh\":\"LF电耗\",\"name_en\":\"LF electricity\",\"view\":\"owner\","
         "\"item\":\"electricity\",\"stations\":\"LF\",\"unit\":\"kWh\",\"used\":\"4700\"",
         NULL,
@@ -92,6 +93,47 @@ static void use_after_the_end_belongs_to_the_next_shift(void **state)
 
     assert_non_null(text);
     expect_lines(text, day);
+    text = handover_json(book_reader(f->book), F_DATE, "middle", &failure);
+    assert_non_null(text);
+    expect_lines(text, middle);
+}
+
+static void put_paper(struct ledger_fixture *f, enum paper_kind kind, int64_t ts_us, const char *of)
+{
+    struct paper paper = paper_empty(kind);
+
+    paper.ts_us = ts_us;
+    paper.by = "leader-a";
+    paper.of = of;
+    paper.text = "{}";
+    book_paper(f->book, &(struct book_paper){.id = {f->position, f->ordinal++},
+                                             .paper_id = of == NULL ? "slip-1" : "p",
+                                             .paper = &paper,
+                                             .quota = {CATALOG_NONE},
+                                             .state = PAPER_NOTED});
+}
+
+/* A's two quotas are over their limits, one is explained after the shift; a slip is closed then. */
+static void what_waits_for_somebody_is_counted(void **state)
+{
+    struct ledger_fixture *f = *state;
+    struct failure failure;
+    struct crew_slot a = fixture_slot(F_DAY, F_A);
+    const char *const day[] = {"\"causes_pending\":2,\"slips_open\":1", NULL};
+    const char *const middle[] = {"\"causes_pending\":1,\"slips_open\":0", NULL};
+    const char *const zh[] = {"超耗原因待填：2；未结限额领料单：1\n", NULL};
+
+    for (uint16_t quota = 0; quota < 2; quota++) {
+        struct balance red = fixture_balance(quota, 0, a, 1000, 1000, 3000, VERDICT_RED);
+        book_balance(f->book, &red);
+    }
+    put_paper(f, PAPER_SLIP, F_AT(9, 0), NULL);
+    put_paper(f, PAPER_CAUSE, F_AT(16, 0), "lf/crew/2026-03-10 day A/limit");
+    put_paper(f, PAPER_CLOSE_SLIP, F_AT(16, 0), "slip-1");
+    char *text = handover_json(book_reader(f->book), F_DATE, "day", &failure);
+    assert_non_null(text);
+    expect_lines(text, day);
+    expect_lines(text_of(f, HANDOVER_CHINESE), zh);
     text = handover_json(book_reader(f->book), F_DATE, "middle", &failure);
     assert_non_null(text);
     expect_lines(text, middle);
@@ -217,6 +259,7 @@ int main(void)
         DEMO_TEST(text_tells_the_next_crew_what_it_takes_over),
         DEMO_TEST(text_in_chinese_keeps_its_columns),
         DEMO_TEST(use_after_the_end_belongs_to_the_next_shift),
+        DEMO_TEST(what_waits_for_somebody_is_counted),
         DEMO_TEST(what_became_known_later_does_not_move_the_end),
         DEMO_TEST(verdicts_count_from_one_division_over),
         cmocka_unit_test(inside_the_transaction_the_present_time_counts),

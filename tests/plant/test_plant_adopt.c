@@ -178,6 +178,80 @@ static void edge_35_a_quota_that_comes_or_goes_counts_whole_shifts(void **state)
     plant_free(plant);
 }
 
+#define WATER "{\"id\": \"q\", \"item\": \"water\", "
+#define PER_HEAT WATER "\"basis\": \"per_heat\", \"limit\": 5"
+
+static int64_t limit_of_grade(const struct plant *plant, int64_t at_us, const char *grade)
+{
+    return quota_grade_rates_e9(&plant->quotas[0], at_us, grade)[QUOTA_LIMIT] / INT64_C(1000000000);
+}
+
+static void edge_35_other_rates_of_a_grade_hold_from_the_change_on(void **state)
+{
+    (void)state;
+    struct parts parts = start;
+    parts.quotas = PER_HEAT ", \"grades\": {\"G\": {\"limit\": 4}, \"H\": {\"limit\": 3}}}";
+    struct plant *plant = then(first(), &parts, MORNING_US);
+    assert_int_equal(limit_of_grade(plant, MORNING_US - 1, "G"), 5);
+    assert_int_equal(limit_of_grade(plant, MORNING_US, "G"), 4);
+    assert_int_equal(limit_of_grade(plant, MORNING_US, "H"), 3);
+    assert_int_equal(limit_of_grade(plant, MORNING_US, ""), 5);
+    parts.quotas = PER_HEAT ", \"grades\": {\"H\": {\"limit\": 2}}}";
+    plant = then(plant, &parts, LATER_US);
+    assert_int_equal(limit_of_grade(plant, MORNING_US, "G"), 4);
+    assert_int_equal(limit_of_grade(plant, MORNING_US, "H"), 3);
+    assert_int_equal(limit_of_grade(plant, LATER_US, "G"), 5); /* none of its own any more */
+    assert_int_equal(limit_of_grade(plant, LATER_US, "H"), 2);
+    uint32_t rows = plant->quotas[0].grade_count;
+    plant = then(plant, &parts, LATER_US + 1); /* the same again */
+    assert_int_equal(plant->quotas[0].grade_count, rows);
+    plant_free(plant);
+}
+
+static void edge_35_another_fixed_part_is_a_version_from_the_change_on(void **state)
+{
+    (void)state;
+    struct parts parts = start;
+    parts.quotas = PER_HEAT "}, {\"id\": \"l\", \"item\": \"water\", \"basis\": \"linear\","
+                            " \"fixed\": 12000, \"limit\": 35}";
+    struct plant *plant = then(first(), &parts, MORNING_US);
+    parts.quotas = PER_HEAT "}, {\"id\": \"l\", \"item\": \"water\", \"basis\": \"linear\","
+                            " \"fixed\": 11000, \"limit\": 35}";
+    plant = then(plant, &parts, LATER_US);
+    const struct quota *quota = &plant->quotas[2]; /* behind those that there were */
+    assert_string_equal(quota->id, "l");
+    assert_int_equal(quota->version_count, 1);
+    assert_int_equal(quota_fixed_e9(quota, LATER_US - 1)[QUOTA_TARGET], INT64_C(12000000000000));
+    assert_int_equal(quota_fixed_e9(quota, LATER_US)[QUOTA_TARGET], INT64_C(11000000000000));
+    assert_int_equal(quota_rates_e9(quota, LATER_US)[QUOTA_LIMIT], INT64_C(35000000000));
+    plant_free(plant);
+}
+
+static void edge_35_what_a_quota_counts_stays(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *quotas, *key;
+    } rows[] = {
+        {WATER "\"basis\": \"per_tonne\", \"limit\": 5}", "basis"},
+        {WATER "\"basis\": \"per_day\", \"limit\": 5}", "basis"},
+        {PER_HEAT ", \"seasons\": [{\"months\": [1], \"factor\": 2}]}", "seasons"},
+        {PER_HEAT ", \"stretch\": 1}", "stretch"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct parts parts = start;
+        struct failure failure = {0};
+        parts.quotas = rows[i].quotas;
+        struct plant *former = first();
+        char *text = text_of(&parts);
+        assert_null(plant_adopt(former, "plant.json", text, MORNING_US, NULL, &failure));
+        assert_non_null(strstr(failure.text, "was another before"));
+        assert_non_null(strstr(failure.text, rows[i].key));
+        free(text);
+        plant_free(former);
+    }
+}
+
 static void edge_35_other_rates_are_a_version_from_the_change_on(void **state)
 {
     (void)state;
@@ -271,6 +345,9 @@ int main(void)
         cmocka_unit_test(edge_35_rows_that_are_gone_are_retired_and_may_come_back),
         cmocka_unit_test(edge_35_a_quota_that_comes_or_goes_counts_whole_shifts),
         cmocka_unit_test(edge_35_other_rates_are_a_version_from_the_change_on),
+        cmocka_unit_test(edge_35_other_rates_of_a_grade_hold_from_the_change_on),
+        cmocka_unit_test(edge_35_another_fixed_part_is_a_version_from_the_change_on),
+        cmocka_unit_test(edge_35_what_a_quota_counts_stays),
         cmocka_unit_test(edge_35_what_may_not_change_is_named),
         cmocka_unit_test(edge_35_sharing_keys_may_only_be_added_for_times_to_come),
         cmocka_unit_test(edge_35_what_changes_is_told_line_by_line),

@@ -237,6 +237,9 @@ static void mistakes_are_named_with_what_would_be_right(void **state)
         {"\"settlement\": {\"bonus\": 1, \"bonuses\": {\"Z\": 5}, \"lines\": [{\"quota\": \"q\", "
          "\"weight\": 1}]}",
          12, "settlement.bonuses.Z", "there is no crew"},
+        {"\"settlement\": {\"bonus\": 1, \"people_file\": \"people.json\", \"lines\": [{\"quota\": "
+         "\"q\", \"weight\": 1}]}",
+         12, "settlement.people_file", "absolute path"},
         {"\"settlement\": {\"bonus\": 1, \"pool_pct\": 101, \"lines\": [{\"quota\": \"q\", "
          "\"weight\": 1}]}",
          12, "settlement.pool_pct", ""},

@@ -140,6 +140,25 @@ static void a_shop_without_a_last_station_is_remarked(void **state)
     free(output);
 }
 
+static void a_quota_on_cast_steel_needs_a_last_station(void **state)
+{
+    (void)state;
+    uint32_t counts[PLANT_SEVERITY_COUNT] = {0};
+    char text[4096] = BEGIN("08:00") THREE_SHIFTS FOUR_CREWS ROSTER("")
+        QUOTA("\"item\": \"e\", \"tonnes\": \"cast\"") "}";
+    char *output = check(text, counts);
+    assert_int_equal(counts[PLANT_WARNING], 0);
+    free(output);
+    char *last = strstr(text, ", \"last\": true");
+    assert_non_null(last);
+    memset(last, ' ', strlen(", \"last\": true"));
+    memset(counts, 0, sizeof counts);
+    output = check(text, counts);
+    assert_int_equal(counts[PLANT_WARNING], 1);
+    assert_non_null(strstr(output, "quotas[q].tonnes: warning: counts cast steel, and no station"));
+    free(output);
+}
+
 static void all_mistakes_come_at_once_in_the_order_of_lines(void **state)
 {
     (void)state;
@@ -183,6 +202,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_warning_is_given_once_and_says_where),
         cmocka_unit_test(a_shop_without_a_last_station_is_remarked),
+        cmocka_unit_test(a_quota_on_cast_steel_needs_a_last_station),
         cmocka_unit_test(all_mistakes_come_at_once_in_the_order_of_lines),
         cmocka_unit_test(more_mistakes_than_are_kept_are_counted),
     };

@@ -269,6 +269,22 @@ static inline void fixture_meter_state(struct ledger_fixture *f, uint32_t meter,
     book_meter_state(f->book, &state);
 }
 
+/* A heat earned so much of a quota. */
+static inline void fixture_earn(struct ledger_fixture *f, uint16_t quota, uint32_t heat,
+                                int64_t target_base, int64_t limit_base)
+{
+    const struct quota_entry entry = {
+        .quota = {quota},
+        .from = quota_account_workshop(),
+        .to = {.kind = QUOTA_ACCOUNT_HEAT, .heat = {heat}},
+        .target_base = target_base,
+        .limit_base = limit_base,
+        .cause = QUOTA_ENTRY_EARNED,
+        .at_us = F_AT(8, 15),
+    };
+    book_quota_entry(f->book, (struct effect_id){f->position, quota * 100u + heat}, &entry);
+}
+
 /* The ledger that reports and handover are tested with, at 16:00:30. Heat 12602485 is tapped at
  * 08:15 by A and has ended; heat 12602496 is tapped at 15:35 by A and stands at LF since 15:55:
  * 600 kWh are posted up to 16:00, 60 kWh are open under B since. */
@@ -328,6 +344,10 @@ static inline void fixture_demo(struct ledger_fixture *f)
     crew_femn.provisional = crew_lf.provisional = true;
     book_balance(f->book, &crew_femn);
     book_balance(f->book, &crew_lf);
+    fixture_earn(f, F_QUOTA_FEMN, 1, 677280, 697200);
+    fixture_earn(f, F_QUOTA_FEMN, 2, 680680, 700700);
+    fixture_earn(f, F_QUOTA_LF, 1, 3585600, 3585600);
+    fixture_earn(f, F_QUOTA_LF, 2, 3603600, 3603600);
     struct alert_transition alert = {.quota = {F_QUOTA_FEMN},
                                      .scope = BALANCE_HEAT,
                                      .heat = {1},
