@@ -113,6 +113,11 @@ static void read_line(struct plant_reader *reader, const cJSON *row, struct sett
         plant_mistake(reader, value, NULL,
                       "quota \"%s\" is not judged for crew-shifts; add \"crew\" to its \"scopes\"",
                       plant->quotas[found].id);
+    } else if (plant->quotas[found].soft) {
+        plant_mistake(reader, value, NULL,
+                      "quota \"%s\" is a soft target (\"hard\": false): it is aimed at and costs "
+                      "nobody money; leave the line out, or make the quota hard",
+                      plant->quotas[found].id);
     } else if (is_line(rule, plant->quotas[found].id)) {
         plant_mistake(reader, value, NULL, "is a line already; a quota is one line");
     } else if (good) {

@@ -39,6 +39,8 @@ static struct plant *plant_with(const char *keys, struct failure *failure)
             "0}},\n"
             "\"quotas\": [{\"id\": \"q\", \"item\": \"power\", \"basis\": \"per_tonne\", "
             "\"limit\": 36},\n"
+            "{\"id\": \"soft\", \"item\": \"power\", \"basis\": \"per_tonne\", \"limit\": 36,"
+            " \"hard\": false},"
             "{\"id\": \"heats\", \"item\": \"power\", \"basis\": \"per_heat\", \"limit\": 36,"
             " \"scopes\": [\"heat\"]}],\n"
             "\"mappings\": []%s%s}\n",
@@ -226,6 +228,8 @@ static void mistakes_are_named_with_what_would_be_right(void **state)
          13, "plan[1].period", "planned twice"},
         {"\"settlement\": {\"bonus\": 1, \"lines\": [{\"quota\": \"qq\", \"weight\": 1}]}", 12,
          "settlement.lines[0].quota", "qq"},
+        {"\"settlement\": {\"bonus\": 1, \"lines\": [{\"quota\": \"soft\", \"weight\": 1}]}", 12,
+         "settlement.lines[0].quota", "is a soft target"},
         {"\"settlement\": {\"bonus\": 1, \"lines\": [{\"quota\": \"heats\", \"weight\": 1}]}", 12,
          "settlement.lines[0].quota", "add \"crew\""},
         {"\"settlement\": {\"bonus\": 1, \"lines\": [{\"quota\": \"q\", \"weight\": "
