@@ -15,7 +15,7 @@ books() {
             NR == FNR { split($0, of, " "); number[of[1]] = of[2]; next }
             $1 == "outcome" && $2 ~ /^(duplicate|redelivered)$/ { next }
             $1 == "reject" && $6 == "redelivered" { next }
-            $1 == "posting" || $1 == "alert" || $1 == "reject" { $2 = named($2) }
+            $1 ~ /^(posting|alert|reject|quota-entry|paper)$/ { $2 = named($2) }
             $1 == "posting" && $15 != "" { $15 = named($15) }
             { print }' "$2.numbers" - >"$2.history"
 }
