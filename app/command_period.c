@@ -67,7 +67,7 @@ static struct period_document *read_document(const char *directory, struct perio
 
 static bool run(const struct choice *choice, struct failure *failure)
 {
-    struct period period;
+    struct period period = {0};
     enum handover_language language = HANDOVER_ENGLISH;
 
     if (!check_choice(choice, &period, &language, failure)) {

@@ -1,5 +1,6 @@
 #include "explain_story.h"
 
+#include "failure.h"
 #include "quantity.h"
 
 #include <stdio.h>
@@ -239,6 +240,7 @@ static void write_fraction(quantity_wide num, quantity_wide den, char text[EXPLA
     const quantity_wide billion = 1000000000;
     char whole[QUANTITY_TEXT_MAX], below[QUANTITY_TEXT_MAX];
 
+    REQUIRE(den != 0);
     if (billion % den == 0 && num <= INT64_MAX / (billion / den)) {
         snprintf(text, EXPLAIN_FACTOR_MAX, "%s",
                  quantity_to_text((int64_t)(num * (billion / den)), 9, whole));

@@ -66,8 +66,8 @@ struct pipeline {
     bool writing;  /* its effects are not in the ledger yet */
     bool retained; /* what is judged came of what the broker had kept */
     bool batch_open;
-    uint64_t *shown;    /* by meter: digest of what the ledger shows of it; NULL: unknown */
     bool balances_told; /* what the ledger has of them is what these rules have shown */
+    uint64_t *shown;    /* by meter: digest of what the ledger shows of it; NULL: unknown */
     struct told_heat {
         heat_no heat;
         struct effect_id id;
@@ -76,8 +76,8 @@ struct pipeline {
     uint32_t paper_ordinal;
     uint32_t reject_ordinal, alert_ordinal, outbox_ordinal; /* of the record in hand */
     uint32_t entry_ordinal;
-    uint64_t shown_position;
     uint32_t last_session;
+    uint64_t shown_position;
     int64_t outbox_sent, outbox_forgotten; /* rows */
     struct failure failure;                /* the first one; nothing goes on after it */
 };

@@ -94,23 +94,19 @@ struct settlement_rule {
 struct allocation;
 
 struct costing_rules {
-    struct price *prices; /* by item, then from_day */
-    uint32_t price_count;
+    struct price *prices;          /* by item, then from_day */
     struct energy_factor *factors; /* by measure, item, then from_day; one basis a measure */
-    uint32_t factor_count;
+    uint32_t price_count, factor_count;
     struct cost_class *classes;
-    uint32_t class_count;
-    uint16_t *item_class; /* by item; CATALOG_NONE: of no class */
     struct cause_code *causes;
-    uint32_t cause_count;
+    uint32_t class_count, cause_count;
+    uint16_t *item_class; /* by item; CATALOG_NONE: of no class */
     struct planned_steel *plans;
-    uint32_t plan_count;
     struct allocation *allocations; /* allocation.h */
-    uint32_t allocation_count;
+    uint32_t plan_count, allocation_count;
     int64_t *station_run_us; /* by station: planned run time of a heat there; 0: not said */
-    uint32_t station_count;
     struct energy_baseline *baselines; /* by item, station, then from_day */
-    uint32_t baseline_count;
+    uint32_t station_count, baseline_count;
     struct settlement_rule settlement;
 };
 

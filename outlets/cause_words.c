@@ -22,7 +22,7 @@ static const struct {
     {"decision", {"decided by a person", "人工裁定"}},
     {"after_handover", {"came after the handover", "交接后到达"}},
     {"after_close", {"came after the close", "结账后到达"}},
-    {"transfer", {"quota transferred", "定额调拨"}},
+    {"transfer", {"quota transferred", "定额调剂"}},
     {"revise", {"quota revised", "定额修订"}},
     {"veto", {"veto", "否决"}},
     {"plan", {"plan changed", "计划变更"}},

@@ -5,13 +5,11 @@
 #include "handover_parts.h"
 #include "handover_why.h"
 #include "memory.h"
-#include "quantity.h"
+#include "signed_cell.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define DIFFERENCE_DECIMALS 6
 
 /* clang-format off */
 enum since_column {
@@ -41,26 +39,10 @@ const struct handover_part handover_since_part = {
 
 /* ---- The summary as it was made ---- */
 
-/* A JSON value as the text that a row of a query has. */
-static const char *cell_text(const cJSON *value, char buffer[32])
-{
-    if (cJSON_IsString(value)) {
-        return value->valuestring;
-    }
-    if (cJSON_IsBool(value)) {
-        return cJSON_IsTrue(value) ? "1" : "0";
-    }
-    if (cJSON_IsNumber(value)) {
-        snprintf(buffer, 32, "%.0f", value->valuedouble);
-        return buffer;
-    }
-    return NULL;
-}
-
 static void take_field(struct handover *handover, enum handover_field field, const cJSON *value)
 {
-    char buffer[32];
-    const char *text = cell_text(value, buffer);
+    char buffer[SIGNED_CELL_NUMBER_MAX];
+    const char *text = signed_cell_text(value, buffer);
 
     handover->fields[field] = text == NULL ? NULL : memory_text(text);
 }
@@ -101,14 +83,15 @@ static struct table *take_part(const struct handover_part *part, const cJSON *ro
 {
     struct table *table = table_create(part->columns, part->column_count);
     const char **cells = memory_zeroed((size_t)part->column_count, sizeof *cells);
-    char(*buffers)[32] = memory_zeroed((size_t)part->column_count, sizeof *buffers);
+    char(*buffers)[SIGNED_CELL_NUMBER_MAX] =
+        memory_zeroed((size_t)part->column_count, sizeof *buffers);
     const cJSON *row = NULL;
 
     cJSON_ArrayForEach(row, rows)
     {
         for (int i = 0; i < part->column_count; i++) {
-            cells[i] =
-                cell_text(cJSON_GetObjectItemCaseSensitive(row, part->columns[i].name), buffers[i]);
+            cells[i] = signed_cell_text(
+                cJSON_GetObjectItemCaseSensitive(row, part->columns[i].name), buffers[i]);
         }
         table_add(table, cells);
     }
@@ -208,25 +191,6 @@ static const char *either(const struct comparison *c, const char *name)
     return text != NULL ? text : cell(c, false, name);
 }
 
-static bool same(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-/* now - then; NULL where one of them is no number or is not there. */
-static const char *difference(const char *then, const char *now, char text[QUANTITY_TEXT_MAX])
-{
-    int64_t a = 0, b = 0, result = 0;
-
-    if (then == NULL || now == NULL ||
-        quantity_from_text(then, strlen(then), DIFFERENCE_DECIMALS, &a) != QUANTITY_OK ||
-        quantity_from_text(now, strlen(now), DIFFERENCE_DECIMALS, &b) != QUANTITY_OK ||
-        __builtin_sub_overflow(b, a, &result)) {
-        return NULL;
-    }
-    return quantity_to_text(result, DIFFERENCE_DECIMALS, text);
-}
-
 static const struct table *table_of(const struct handover *handover, const char *part)
 {
     int index = 0;
@@ -244,12 +208,12 @@ static bool holds_heats(const struct table *held, const struct table *heats, con
     int weight = table_find(heats, "steel_kg");
 
     for (size_t i = 0; i < table_row_count(heats); i++) {
-        bool found = !same(table_cell(heats, i, of), crew);
+        bool found = !signed_cell_same(table_cell(heats, i, of), crew);
         for (size_t k = 0; !found && k < table_row_count(held); k++) {
-            found =
-                same(table_cell(held, k, of), crew) &&
-                same(table_cell(held, k, id), table_cell(heats, i, id)) &&
-                (!with_weight || same(table_cell(held, k, weight), table_cell(heats, i, weight)));
+            found = signed_cell_same(table_cell(held, k, of), crew) &&
+                    signed_cell_same(table_cell(held, k, id), table_cell(heats, i, id)) &&
+                    (!with_weight ||
+                     signed_cell_same(table_cell(held, k, weight), table_cell(heats, i, weight)));
         }
         if (!found) {
             return false;
@@ -298,7 +262,7 @@ static bool compare_figure(const struct comparison *c, const char *figure, bool 
     const char *state_now = with_state ? cell(c, true, "state") : NULL;
     char text[QUANTITY_TEXT_MAX];
 
-    if (same(then, now) && same(state_then, state_now)) {
+    if (signed_cell_same(then, now) && signed_cell_same(state_then, state_now)) {
         return true;
     }
     char *why = find_why(c, figure);
@@ -315,7 +279,7 @@ static bool compare_figure(const struct comparison *c, const char *figure, bool 
         [SINCE_FIGURE] = figure,
         [SINCE_SIGNED] = then,
         [SINCE_NOW] = now,
-        [SINCE_DIFFERENCE] = difference(then, now, text),
+        [SINCE_DIFFERENCE] = signed_cell_difference(then, now, text),
         [SINCE_STATE_SIGNED] = state_then,
         [SINCE_STATE_NOW] = state_now,
         [SINCE_WHY] = why,
@@ -332,8 +296,9 @@ static size_t find_row(const struct compared *rule, const struct table *from, si
     for (size_t i = 0; i < table_row_count(in); i++) {
         bool equal = true;
         for (int k = 0; k < 2 && rule->keys[k] != NULL; k++) {
-            equal = equal && same(table_cell(from, row, table_find(from, rule->keys[k])),
-                                  table_cell(in, i, table_find(in, rule->keys[k])));
+            equal =
+                equal && signed_cell_same(table_cell(from, row, table_find(from, rule->keys[k])),
+                                          table_cell(in, i, table_find(in, rule->keys[k])));
         }
         if (equal) {
             return i;
@@ -355,8 +320,8 @@ static bool says_the_same(const struct handover *handover, const struct table *q
         return false;
     }
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-        if (!same(table_cell(quotas, row, table_find(quotas, pairs[i][0])),
-                  table_cell(items, at, table_find(items, pairs[i][1])))) {
+        if (!signed_cell_same(table_cell(quotas, row, table_find(quotas, pairs[i][0])),
+                              table_cell(items, at, table_find(items, pairs[i][1])))) {
             return false;
         }
     }
@@ -366,7 +331,7 @@ static bool says_the_same(const struct handover *handover, const struct table *q
 /* A quota that counts all of an item stands beside the item already. */
 static bool stands_already(const struct comparison *c)
 {
-    return strcmp(c->rule->part, "quotas") == 0 && same(either(c, "view"), "owner") &&
+    return strcmp(c->rule->part, "quotas") == 0 && signed_cell_same(either(c, "view"), "owner") &&
            says_the_same(c->made, c->then, c->then_row) &&
            says_the_same(c->latest, c->now, c->now_row);
 }

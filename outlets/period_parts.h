@@ -19,9 +19,8 @@ struct period_part {
     const char *sql;                /* … asked for by :period */
     const struct table_column *columns;
     int column_count;
+    bool settles; /* only where the configuration has a settlement that ends within the period */
     const char *title[2], *none[2]; /* by language; `none`: where there is no row */
-    bool settles;                   /* only where the configuration has a settlement that ends
-                                       within the period */
     /* What is compared with the document that was signed: rows of the same keys, these figures.
      * NULL ends the lists. */
     const char *keys[PERIOD_KEYS_MAX];

@@ -2,14 +2,12 @@
  * its figures are held against what the ledger says now, row by row with the same keys. */
 #include "memory.h"
 #include "period_parts.h"
-#include "quantity.h"
+#include "signed_cell.h"
 #include "table.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define DIFFERENCE_DECIMALS 6
 
 const struct table_column period_since_columns[SINCE_COLUMNS] = {
     {"part", TABLE_TEXT},          {"crew", TABLE_TEXT},      {"quota", TABLE_TEXT},
@@ -19,22 +17,6 @@ const struct table_column period_since_columns[SINCE_COLUMNS] = {
 };
 
 /* ---- The document as it was signed ---- */
-
-/* A JSON value as the text that a row of a query has. */
-static const char *cell_text(const cJSON *value, char buffer[32])
-{
-    if (cJSON_IsString(value)) {
-        return value->valuestring;
-    }
-    if (cJSON_IsBool(value)) {
-        return cJSON_IsTrue(value) ? "1" : "0";
-    }
-    if (cJSON_IsNumber(value)) {
-        snprintf(buffer, 32, "%.0f", value->valuedouble);
-        return buffer;
-    }
-    return NULL;
-}
 
 static void take_head(struct period_document *document, const cJSON *made)
 {
@@ -54,12 +36,12 @@ static void take_head(struct period_document *document, const cJSON *made)
     };
 
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
-        char buffer[32];
+        char buffer[SIGNED_CELL_NUMBER_MAX];
         const cJSON *value = cJSON_GetObjectItemCaseSensitive(made, heads[i].key);
         if (heads[i].inner != NULL) {
             value = cJSON_GetObjectItemCaseSensitive(value, heads[i].inner);
         }
-        const char *text = cell_text(value, buffer);
+        const char *text = signed_cell_text(value, buffer);
         document->fields[heads[i].field] = text == NULL ? NULL : memory_text(text);
     }
 }
@@ -67,7 +49,7 @@ static void take_head(struct period_document *document, const cJSON *made)
 static struct table *take_part(const struct period_part *part, const cJSON *rows)
 {
     const char *cells[PERIOD_COLUMNS_MAX];
-    char buffers[PERIOD_COLUMNS_MAX][32];
+    char buffers[PERIOD_COLUMNS_MAX][SIGNED_CELL_NUMBER_MAX];
     int count = 0;
     const struct table_column *columns = period_part_columns(part, &count);
     struct table *table = table_create(columns, count);
@@ -77,8 +59,8 @@ static struct table *take_part(const struct period_part *part, const cJSON *rows
     cJSON_ArrayForEach(row, rows)
     {
         for (int i = 0; i < count; i++) {
-            cells[i] =
-                cell_text(cJSON_GetObjectItemCaseSensitive(row, columns[i].name), buffers[i]);
+            cells[i] = signed_cell_text(cJSON_GetObjectItemCaseSensitive(row, columns[i].name),
+                                        buffers[i]);
         }
         table_add(table, cells);
     }
@@ -169,25 +151,6 @@ static const char *either(const struct comparison *c, const char *name)
     return text != NULL ? text : cell(c, false, name);
 }
 
-static bool same(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-/* now - then; NULL where one of them is no number. */
-static const char *difference(const char *then, const char *now, char text[QUANTITY_TEXT_MAX])
-{
-    int64_t a = 0, b = 0, result = 0;
-
-    if (then == NULL || now == NULL ||
-        quantity_from_text(then, strlen(then), DIFFERENCE_DECIMALS, &a) != QUANTITY_OK ||
-        quantity_from_text(now, strlen(now), DIFFERENCE_DECIMALS, &b) != QUANTITY_OK ||
-        __builtin_sub_overflow(b, a, &result)) {
-        return NULL;
-    }
-    return quantity_to_text(result, DIFFERENCE_DECIMALS, text);
-}
-
 /* Lines of a settlement are quotas; a Pareto is by quota. */
 static const char *quota_of(const struct comparison *c)
 {
@@ -203,7 +166,7 @@ static bool compare_figure(const struct comparison *c, const char *figure)
     const char *then = cell(c, false, figure), *now = cell(c, true, figure);
     char text[QUANTITY_TEXT_MAX];
     char *why = NULL;
-    bool differs = c->made != NULL && !same(then, now);
+    bool differs = c->made != NULL && !signed_cell_same(then, now);
 
     if (c->differing && !differs) {
         return true;
@@ -230,7 +193,7 @@ static bool compare_figure(const struct comparison *c, const char *figure)
         [SINCE_FIGURE] = figure,
         [SINCE_SIGNED] = then,
         [SINCE_NOW] = now,
-        [SINCE_DIFFERENCE] = difference(then, now, text),
+        [SINCE_DIFFERENCE] = signed_cell_difference(then, now, text),
         [SINCE_WHY] = why,
     };
     bool good = c->add(c->context, values);
@@ -245,8 +208,9 @@ static size_t find_row(const struct period_part *part, const struct table *from,
     for (size_t i = 0; in != NULL && i < table_row_count(in); i++) {
         bool equal = true;
         for (int k = 0; k < PERIOD_KEYS_MAX && part->keys[k] != NULL; k++) {
-            equal = equal && same(table_cell(from, row, table_find(from, part->keys[k])),
-                                  table_cell(in, i, table_find(in, part->keys[k])));
+            equal =
+                equal && signed_cell_same(table_cell(from, row, table_find(from, part->keys[k])),
+                                          table_cell(in, i, table_find(in, part->keys[k])));
         }
         if (equal) {
             return i;

@@ -145,16 +145,16 @@ void carried_close(struct carried *carried, struct holders *holders, struct peri
                    int64_t now_us, quota_entry_emit *emit, void *context)
 {
     REQUIRE(month.kind == PERIOD_MONTH);
-    for (uint16_t quota = 0; quota < holders->quota_count; quota++) {
+    for (uint32_t quota = 0; quota < holders->quota_count; quota++) {
         if (holders->quotas[quota].carry && !holders->quotas[quota].retired) {
-            extend_span(carried, (quota_id){quota}, month);
+            extend_span(carried, (quota_id){(uint16_t)quota}, month);
         }
     }
     for (struct holder *holder = holders->table; holder != NULL; holder = holder->hh.next) {
         if (holder_scope(holder) != BALANCE_CREW || !period_holds(month, holder->slot.day)) {
             continue;
         }
-        for (uint16_t quota = 0; quota < holder->quota_count; quota++) {
+        for (uint32_t quota = 0; quota < holder->quota_count; quota++) {
             struct account *account = holder->accounts[quota];
             if (account != NULL && is_closed(carried, account->id, holder->slot.day)) {
                 take_balance(row_of(carried, account->id, holder->slot.crew, month.from_day),

@@ -241,8 +241,8 @@ static void a_note_that_cannot_be_read_is_listed(void **state)
         "{",
         "{\"trouble\":\"backlog\",\"from\":\"2026\",\"to\":null,\"text\":\"\"}",
         "{\"trouble\":\"backlog\",\"from\":\"2026-03-10T08:00:00Z\",\"text\":\"\"}",
-        "{\"trouble\":\"backlog\",\"from\":\"2026-03-10T08:00:00Z\","
-        "\"to\":\"2026-03-10T07:00:00Z\",\"text\":\"\"}",
+        ("{\"trouble\":\"backlog\",\"from\":\"2026-03-10T08:00:00Z\","
+         "\"to\":\"2026-03-10T07:00:00Z\",\"text\":\"\"}"),
         "{\"trouble\":\"fire\",\"from\":\"2026-03-10T08:00:00Z\",\"to\":null,\"text\":\"\"}",
     };
     for (size_t i = 0; i < sizeof payloads / sizeof payloads[0]; i++) {

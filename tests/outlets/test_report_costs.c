@@ -1,12 +1,5 @@
 /* Reports that are worked out by costing rules: settlement and variance. */
-#include "costing_rules.h"
-#include "ledger_fixture.h"
-#include "report.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "reported.h"
 
 /* What the reports are made by: a bonus of 1,000 yuan, prices of both items. */
 static struct price prices[] = {
@@ -34,27 +27,6 @@ static struct costing_rules rules(void)
         rules.settlement.crew_bonus_fen[i] = COSTING_UNKNOWN;
     }
     return rules;
-}
-
-static void expect_csv(struct ledger_fixture *f, const char *name,
-                       const struct costing_rules *costing, struct report_filters filters,
-                       const char *expected)
-{
-    const struct report_plant plant = {.rules = costing, .catalog = &f->catalog};
-    struct failure failure = {0};
-    struct report report;
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-
-    if (!report_run_for(book_reader(f->book), name, &plant, &filters, &report, &failure)) {
-        fail_msg("%s: %s", name, failure.text);
-    }
-    table_write_csv(report.table, out);
-    fclose(out);
-    report_clear(&report);
-    assert_string_equal(text, expected);
-    free(text);
 }
 
 static void refuse(struct ledger_fixture *f, const struct costing_rules *costing,
@@ -164,17 +136,7 @@ static void expect_reward(struct ledger_fixture *f, const struct costing_rules *
     const char *returned = strstr(veto_and_reward, "safety") != NULL ? "0,400" : "339.67,60.33";
     snprintf(expected, sizeof expected, ",,,,,100,84.917,400,%s,true,%s,,\n", returned,
              veto_and_reward);
-    const struct report_plant plant = {.rules = costing, .catalog = &f->catalog};
-    struct failure failure = {0};
-    struct report report;
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    assert_true(report_run_for(book_reader(f->book), "settlement", &plant,
-                               &(struct report_filters){0}, &report, &failure));
-    table_write_csv(report.table, out);
-    fclose(out);
-    report_clear(&report);
+    char *text = csv_of(f, "settlement", costing, (struct report_filters){0});
     if (strstr(text, expected) == NULL) {
         fail_msg("\"%s\" is missing in:\n%s", expected, text);
     }
