@@ -92,6 +92,25 @@ const struct paper_form *paper_form(enum paper_kind kind)
     return &forms[kind];
 }
 
+/* Without the spaces in front; `length` without those behind. */
+static const char *bare_name(const char *name, size_t *length)
+{
+    name += strspn(name, " ");
+    *length = strlen(name);
+    while (*length > 0 && name[*length - 1] == ' ') {
+        (*length)--;
+    }
+    return name;
+}
+
+bool paper_same_name(const char *one, const char *other)
+{
+    size_t length, other_length;
+    one = bare_name(one, &length);
+    other = bare_name(other, &other_length);
+    return length == other_length && memcmp(one, other, length) == 0;
+}
+
 bool paper_kind_find(const char *event, enum paper_kind *kind)
 {
     for (int i = 0; i < PAPER_KINDS; i++) {
@@ -108,9 +127,11 @@ const char *paper_type_right(enum paper_type type)
     static const char *const right[PAPER_TYPES] = {
         [PAPER_TEXT] = "a text of 1 to 240 bytes",
         [PAPER_ID] = "a text of 1 to 64 bytes",
-        [PAPER_NUMBER] = "a number that is not negative, of at most nine decimals",
+        [PAPER_NUMBER] =
+            "a number that is not negative, at most 9223372036, of at most nine decimals",
         [PAPER_COUNT] = "a whole number from 1 on",
-        [PAPER_TIME] = "a time with its offset, such as 2026-03-10T08:00:00+08:00",
+        [PAPER_TIME] =
+            "a time with its offset, such as 2026-03-10T08:00:00+08:00, from 2000 to 2099",
         [PAPER_PERIOD] = ("a year (2026), quarter (2026-Q1), month (2026-03), ten-day period "
                           "(2026-03-X1) or production day (2026-03-10)"),
         [PAPER_CREW] = "a crew of plant.json",

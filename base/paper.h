@@ -103,6 +103,9 @@ struct paper_form {
 
 const struct paper_form *paper_form(enum paper_kind kind);
 
+/* Whether two names are the same one: spaces around them do not make another one. */
+bool paper_same_name(const char *one, const char *other);
+
 /* The kind of an entry's event; false: it is no paper. */
 bool paper_kind_find(const char *event, enum paper_kind *kind);
 

@@ -189,21 +189,24 @@ static void read_factor(struct plant_reader *reader, const cJSON *row)
 static void refuse_mixed_bases(struct plant_reader *reader, const cJSON *list)
 {
     const struct costing_rules *rules = &reader->plant->costing;
-    for (uint32_t i = 1; i < rules->factor_count; i++) {
-        const struct energy_factor *before = &rules->factors[i - 1], *factor = &rules->factors[i];
-        if (before->measure != factor->measure) {
+    const struct energy_factor *based[ENERGY_MEASURES] = {NULL}; /* the last that names a basis */
+    for (uint32_t i = 0; i < rules->factor_count; i++) {
+        const struct energy_factor *factor = &rules->factors[i];
+        const struct energy_factor *before = based[factor->measure];
+        if (i > 0 && compare_factors(factor - 1, factor) == 0) {
+            refuse_twice(reader, list, &reader->plant->catalog.items[factor->item.index]);
+        }
+        if (factor->basis[0] == '\0') {
             continue;
         }
-        if (compare_factors(before, factor) == 0) {
-            refuse_twice(reader, list, &reader->plant->catalog.items[factor->item.index]);
-        } else if (before->basis[0] != '\0' && factor->basis[0] != '\0' &&
-                   strcmp(before->basis, factor->basis) != 0) {
+        if (before != NULL && strcmp(before->basis, factor->basis) != 0) {
             plant_mistake(reader, list, NULL,
                           "mixes the bases \"%s\" and \"%s\" of %s; sums of both mean nothing: "
                           "keep the rows of one",
                           before->basis, factor->basis, measure_words[factor->measure]);
             return;
         }
+        based[factor->measure] = factor;
     }
 }
 
@@ -341,6 +344,10 @@ static void read_cause(struct plant_reader *reader, const cJSON *row, struct cau
     size_t chosen = six != NULL ? six->charge : CAUSE_CREW;
     plant_choice(reader, row, "charged_to", charge_words,
                  sizeof charge_words / sizeof charge_words[0], &chosen);
+    if (six != NULL && six->charge == CAUSE_INSTRUMENTS && chosen == CAUSE_CREW) {
+        plant_mistake(reader, row, "charged_to",
+                      "a fault of measurement is no crew's; leave it out, or say \"instruments\"");
+    }
     cause->charge = (enum cause_charge)chosen;
 }
 

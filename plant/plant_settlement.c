@@ -132,7 +132,8 @@ static void read_lines(struct plant_reader *reader, const cJSON *object,
     const cJSON *list = plant_member(object, "lines", PLANT_LIST);
     const cJSON *row = NULL;
     int64_t weight_e3 = 0;
-    if (list == NULL || plant_list_count(reader, list, COSTING_LINES_MAX) == 0) {
+    if (list == NULL ||
+        plant_list_count(reader, list, COSTING_LINES_MAX) < (uint32_t)cJSON_GetArraySize(list)) {
         return;
     }
     cJSON_ArrayForEach(row, list)

@@ -170,7 +170,11 @@ static void read_months(struct plant_reader *reader, const cJSON *row, uint32_t 
             season->months |= 1u << (month - 1);
         }
     }
-    if ((season->months & *taken) != 0) {
+    if (season->months == 0) {
+        plant_mistake(reader, row, months != NULL ? "months" : NULL,
+                      "has no month: the seasons before it have them all, or the list is empty; "
+                      "leave the season out, or name its months");
+    } else if ((season->months & *taken) != 0) {
         plant_mistake(reader, row, "months",
                       "names a month that another season of this tariff has, too; a month has one");
     }
@@ -184,7 +188,11 @@ static void read_seasons(struct plant_reader *reader, const cJSON *row,
     const cJSON *value = NULL;
     uint32_t taken = 0;
     uint32_t count = plant_list_count(reader, seasons, TARIFF_SEASONS_MAX);
-    if (count == 0 || cJSON_GetArraySize(seasons) == 0) {
+    if (count == 0) {
+        if (seasons != NULL && cJSON_GetArraySize(seasons) == 0) {
+            plant_mistake(reader, seasons, NULL,
+                          "is empty: every minute of the year needs a price");
+        }
         return;
     }
     cJSON_ArrayForEach(value, seasons)

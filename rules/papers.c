@@ -318,7 +318,7 @@ static void take_approval(struct papers *papers, const struct papers_ground *gro
         kept->approver = memory_text(paper->by);
         return;
     }
-    if (strcmp(kept->approver, paper->by) == 0) {
+    if (paper_same_name(kept->approver, paper->by)) {
         papers_refuse(answer, OUTCOME_NOT_ALLOWED,
                       "%s has approved \"%s\" already: the second name must be another one",
                       paper->by, paper->of);

@@ -47,7 +47,7 @@ static bool issue(const struct item *item, const struct paper *paper, struct pap
 {
     int64_t out_base = quantity_add(slip->issued_base, -slip->back_base);
     int64_t over_base = quantity_add(quantity_add(out_base, amount_base), -slip->limit_base);
-    bool approved = paper->approved_by != NULL && strcmp(paper->approved_by, paper->by) != 0;
+    bool approved = paper->approved_by != NULL && !paper_same_name(paper->approved_by, paper->by);
     if (over_base > 0 && !approved) {
         char over[QUANTITY_TEXT_MAX], limit[QUANTITY_TEXT_MAX];
         return papers_refuse(

@@ -127,6 +127,18 @@ static void a_text_that_moves_to_the_next_field_is_another_paper(void **state)
     assert_int_not_equal(paper_digest(&one), paper_digest(&other));
 }
 
+static void spaces_around_a_name_make_no_second_name(void **state)
+{
+    (void)state;
+    assert_true(paper_same_name("li", "li"));
+    assert_true(paper_same_name("li", " li  "));
+    assert_false(paper_same_name("li", "LI"));
+    assert_true(paper_same_name("李", "李 "));
+    assert_false(paper_same_name("li", "lin"));
+    assert_false(paper_same_name("li", "l i"));
+    assert_false(paper_same_name("李", "林"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +148,7 @@ int main(void)
         cmocka_unit_test(each_field_of_a_form_counts_in_what_a_paper_says),
         cmocka_unit_test(when_it_was_written_and_how_does_not_count),
         cmocka_unit_test(a_text_that_moves_to_the_next_field_is_another_paper),
+        cmocka_unit_test(spaces_around_a_name_make_no_second_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,6 +22,7 @@ give='"quota":"argon","period":"2026-03","crew":"A","to_crew":"B","reason":"B ta
     by 09:40:00 wang transfer "\"id\":\"t1\",$give,\"amount\":3"
     by 09:41:00 li approve '"of":"t1"'
     by 09:42:00 li approve '"of":"t1"'
+    by 09:42:01 "li " approve '"of":"t1"'
     by 09:43:00 zhao approve '"of":"t1"'
 } | recording >"$work/first.jsonl"
 check "the_first_hour_is_replayed" "$heatledger" replay -c "$plant" -d "$book" "$work/first.jsonl"
@@ -29,6 +30,7 @@ check "a_proposal_waits_for_the_second_name" shows id,kind,state,approvals,amoun
     t1,transfer,proposed,li,3,A,B papers --open
 check "one_name_twice_is_refused" refused \
     'not_allowed,li has approved "t1" already: the second name must be another one'
+check "a_space_makes_no_second_name" refused 'li  has approved "t1" already'
 check "a_transfer_beyond_the_balance_is_refused_with_both_numbers" \
     refused 'crew A would give 3 Nm3 of quota argon in 2026-03, and has 2 Nm3 left of it'
 
@@ -85,6 +87,7 @@ check "its_alert_rises" shows id,state argon/heat/2/limit,raised alerts
     by 11:18:00 li slip '"id":"s1","item":"femn","crew":"A","order":"P-77","tonnes":50,"rate":7'
     by 11:19:00 li issue '"of":"s1","amount":350'
     by 11:20:00 li issue '"of":"s1","amount":1'
+    by 11:20:30 li issue '"of":"s1","amount":1,"approved_by":" li"'
     by 11:21:00 li issue '"of":"s1","amount":1,"approved_by":"zhao"'
     by 11:22:00 li put_back '"of":"s1","amount":20'
     by 11:23:00 li close_slip '"of":"s1","amount":11'

@@ -217,6 +217,22 @@ static void mistakes_are_named_with_what_would_be_right(void **state)
          "{\"item\": \"power\", \"from\": \"2026-01-01\", \"coal_kgce\": 1, \"basis\": "
          "\"equivalent\"}]",
          12, "energy_factors", "mixes the bases"},
+        {"\"energy_factors\": [{\"item\": \"power\", \"from\": \"2026-01-01\", \"coal_kgce\": 1, "
+         "\"basis\": \"calorific\"},\n"
+         "{\"item\": \"power\", \"from\": \"2026-02-01\", \"coal_kgce\": 1},\n"
+         "{\"item\": \"power\", \"from\": \"2026-03-01\", \"coal_kgce\": 1, \"basis\": "
+         "\"equivalent\"}]",
+         12, "energy_factors", "mixes the bases"},
+        {"\"causes\": [{\"id\": \"MEA-1\", \"charged_to\": \"crew\"}]", 12,
+         "causes[MEA-1].charged_to", "is no crew's"},
+        {"\"tariffs\": [{\"item\": \"power\", \"seasons\": []}]", 12, "tariffs[0].seasons",
+         "every minute of the year"},
+        {"\"tariffs\": [{\"item\": \"power\", \"seasons\": [{\"bands\": "
+         "[" BAND("a", "1", "\"00:00-24:00\"") "]},\n{\"bands\": "
+                                               "[" BAND("b", "1", "\"00:00-24:00\"") "]}]}]",
+         13, "tariffs[0].seasons[1]", "has no month"},
+        {"\"settlement\": {\"bonus\": 1, \"lines\": []}", 12, "settlement.lines",
+         "no weight above 0"},
         {"\"cost_classes\": [{\"id\": \"a\", \"items\": [\"power\"]},\n{\"id\": \"b\", \"items\": "
          "[\"power\"]}]",
          13, "cost_classes[b].items[0]", "in class \"a\" already"},
