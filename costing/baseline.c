@@ -83,5 +83,7 @@ void baseline_cusum(struct sheet *sheet, const struct baseline *baseline,
 const struct fraction *baseline_improvement(struct sheet *sheet, const struct fraction *expected,
                                             const struct fraction *used)
 {
-    return economics_ratio(sheet, fraction_subtract(sheet, expected, used), expected);
+    return fraction_sign(expected) > 0
+               ? economics_ratio(sheet, fraction_subtract(sheet, expected, used), expected)
+               : NULL;
 }

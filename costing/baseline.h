@@ -38,7 +38,8 @@ void baseline_cusum(struct sheet *sheet, const struct baseline *baseline,
                     const struct baseline_point *points, size_t count,
                     const struct fraction **sums);
 
-/* (expected - used) / expected, of sums over any points; NULL where nothing was expected. */
+/* (expected - used) / expected, of sums over any points; NULL where nothing, or less, was
+ * expected. */
 const struct fraction *baseline_improvement(struct sheet *sheet, const struct fraction *expected,
                                             const struct fraction *used);
 

@@ -295,10 +295,12 @@ const char *const schema_views[] = {
     "  UNION ALL"
     "  SELECT q.id, k.kind, k.period, NULLIF(k.period, ''), NULL, NULL, NULL, NULL, i.id, i.unit,"
     "    i.resolution, k.limit_base - k.transferred_base - k.carried_base - k.reserve_base,"
-    "    k.transferred_base, k.carried_base, k.reserve_base, k.target_base, k.limit_base, NULL,"
-    "    k.limit_base"
+    "    k.transferred_base, k.carried_base, k.reserve_base, k.target_base, k.limit_base,"
+    "    b.used_base, k.limit_base - COALESCE(b.used_base, 0)"
     "  FROM quota_held k JOIN quota q ON q.no = k.quota JOIN item i ON i.no = q.item"
-    "  WHERE k.kind IN ('workshop', 'reserve')",
+    "    LEFT JOIN period_balance b ON k.kind = 'period' AND b.quota = k.quota"
+    "      AND b.period = k.period"
+    "  WHERE k.kind IN ('workshop', 'reserve', 'period')",
 
     /* private: for the sender */
     "CREATE VIEW outbox AS"

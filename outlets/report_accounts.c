@@ -69,8 +69,10 @@ static const struct table_column entries_columns[] = {
     "SELECT k.quota, k.kind, CASE k.kind WHEN 'workshop' THEN 0 WHEN 'reserve' THEN 1 ELSE 2 END," \
     "  COALESCE(period_from(k.period), 0), k.period, NULL, NULL," \
     "  k.limit_base - k.transferred_base - k.carried_base - k.reserve_base, k.transferred_base," \
-    "  k.carried_base, k.reserve_base, k.target_base, k.limit_base, NULL, 0" \
-    " FROM quota_held k WHERE k.kind IN ('workshop', 'reserve', 'period')" \
+    "  k.carried_base, k.reserve_base, k.target_base, k.limit_base, b.used_base, 0" \
+    " FROM quota_held k LEFT JOIN period_balance b" \
+    "   ON k.kind = 'period' AND b.quota = k.quota AND b.period = k.period" \
+    " WHERE k.kind IN ('workshop', 'reserve', 'period')" \
     "[heat AND 0][crew AND 0]" WITHIN("k.period")
 
 static const char *const accounts_sql =

@@ -12,6 +12,7 @@
 
 #define ALLOCATIONS_MAX 1024
 #define E9 9
+#define GROWTH_MOST 1000 /* times the last: the product fits */
 #define FROZEN_MAX_DAYS 366
 #define GRAM_DECIMALS 6 /* of a tonne */
 
@@ -79,9 +80,9 @@ static bool read_growth(struct plant_allocation *row, const cJSON *growth)
     int64_t last_base = 0, factor_e9 = 0;
     plant_object(row->reader, growth, &growth_keys);
     bool good = plant_decimal(row->reader, growth, "last", row->decimals, 0,
-                              INT64_MAX / quantity_power_of_ten(E9), &last_base);
-    good = plant_decimal(row->reader, growth, "factor", E9, 0, 1000 * quantity_power_of_ten(E9),
-                         &factor_e9) &&
+                              INT64_MAX / GROWTH_MOST, &last_base);
+    good = plant_decimal(row->reader, growth, "factor", E9, 0,
+                         GROWTH_MOST * quantity_power_of_ten(E9), &factor_e9) &&
            good;
     row->allocation->amount_base = good ? plan_grown_base(last_base, factor_e9) : 0;
     return good;

@@ -97,6 +97,8 @@ static void energy_baseline_and_cusum(void **state)
         expect(sums[i], 2, cusum[i]);
     }
     expect(baseline_improvement(&sheet, N("54000"), N("54300")), 6, "-0.005556");
+    assert_null(baseline_improvement(&sheet, N("-10125"), N("16200")));
+    assert_null(baseline_improvement(&sheet, N("0"), N("16200")));
     expect(economics_ratio(&sheet, N("43600"), N("1199.4")), 2, "36.35"); /* EnPI */
     sheet_clear(&sheet);
 }
