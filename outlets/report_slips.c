@@ -5,6 +5,7 @@
  * closing, whoever owns the heats, for it is the crew on duty that draws from the bins. */
 #include "report_slips.h"
 
+#include "fraction.h"
 #include "paper.h"
 #include "quantity.h"
 #include "slip.h"
@@ -137,9 +138,10 @@ static struct outcome_of_slip work_out(struct sheet *sheet, const struct slip *s
         found.consumed_e9 = slip_consumed_base(slip);
     }
     if (weighed && slip->closing_base >= 0) {
-        struct slip_difference difference = slip_against(sheet, slip, found.weighed_e9);
-        found.difference_e9 = difference.base;
-        found.part = difference.part;
+        found.difference_e9 = quantity_add(found.consumed_e9, -found.weighed_e9);
+        found.part = found.consumed_e9 != 0
+                         ? fraction_of(sheet, found.difference_e9, found.consumed_e9)
+                         : NULL;
     }
     if (!weighed) {
         found.weighed_e9 = PAPER_NOT_GIVEN;

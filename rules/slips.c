@@ -3,6 +3,7 @@
 #include "failure.h"
 #include "papers_refuse.h"
 #include "quantity.h"
+#include "slip.h"
 
 #include <string.h>
 
@@ -41,12 +42,21 @@ bool slips_open(const struct catalog *catalog, const struct paper *paper, struct
             papers_base(item, paper->opening_e9, "opening", &slip->opening_base, answer));
 }
 
+static struct slip as_slip(const struct papers_slip *slip)
+{
+    return (struct slip){.limit_base = slip->limit_base,
+                         .opening_base = slip->opening_base,
+                         .issued_base = slip->issued_base,
+                         .back_base = slip->back_base,
+                         .closing_base = -1};
+}
+
 /* What is over the limit needs somebody else's name. */
 static bool issue(const struct item *item, const struct paper *paper, struct papers_slip *slip,
                   int64_t amount_base, struct paper_answer *answer)
 {
-    int64_t out_base = quantity_add(slip->issued_base, -slip->back_base);
-    int64_t over_base = quantity_add(quantity_add(out_base, amount_base), -slip->limit_base);
+    const struct slip drawn = as_slip(slip);
+    int64_t over_base = slip_over_base(&drawn, amount_base);
     bool approved = paper->approved_by != NULL && !paper_same_name(paper->approved_by, paper->by);
     if (over_base > 0 && !approved) {
         char over[QUANTITY_TEXT_MAX], limit[QUANTITY_TEXT_MAX];
@@ -71,8 +81,8 @@ static bool was_there(const struct item *item, const struct paper *paper,
                       const struct papers_slip *slip, int64_t amount_base,
                       struct paper_answer *answer)
 {
-    int64_t there_base =
-        quantity_add(slip->opening_base, quantity_add(slip->issued_base, -slip->back_base));
+    const struct slip drawn = as_slip(slip);
+    int64_t there_base = slip_there_base(&drawn);
     if (amount_base <= there_base) {
         return true;
     }

@@ -1,6 +1,6 @@
 /* What pick slips hold: how much may be drawn, was drawn and given back (DOMAIN 1). Amounts in base
- * units of the slip's item. What was taken is compared with the hoppers in a report
- * (costing/slip.h); here is decided what may be done with a slip. */
+ * units of the slip's item. What was taken is compared with the hoppers in a report;
+ * the sums are those of base/slip.h; here is decided what may be done with a slip. */
 #ifndef HEATLEDGER_RULES_SLIPS_H
 #define HEATLEDGER_RULES_SLIPS_H
 

@@ -3,9 +3,6 @@
 #ifndef HEATLEDGER_SLIP_H
 #define HEATLEDGER_SLIP_H
 
-#include "fraction.h"
-
-#include <stdbool.h>
 #include <stdint.h>
 
 struct slip {
@@ -19,19 +16,10 @@ struct slip {
  * not. What goes over needs an approval. */
 int64_t slip_over_base(const struct slip *slip, int64_t issue_base);
 
-/* Whether more is given back than was there. */
-bool slip_may_give_back(const struct slip *slip, int64_t back_base);
+/* What can be there at most: opening + issued - given back. No more can be given back or left. */
+int64_t slip_there_base(const struct slip *slip);
 
-/* opening + issued - given back - closing; of an open slip as if the bins were empty. */
+/* What was there less what is left; of an open slip as if the bins were empty. */
 int64_t slip_consumed_base(const struct slip *slip);
-
-/* What the slip says was consumed minus what the hoppers weighed; and as a part of the former, NULL
- * where that is 0. */
-struct slip_difference {
-    int64_t base;
-    const struct fraction *part;
-};
-struct slip_difference slip_against(struct sheet *sheet, const struct slip *slip,
-                                    int64_t weighed_base);
 
 #endif
