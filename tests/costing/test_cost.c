@@ -1,7 +1,7 @@
 /* What use costs: bands of a tariff, prices of the day, standard coal and CO2. */
 #include "cost.h"
 #include "fractions.h"
-#include "tariff.h"
+#include "three_bands.h"
 #include "timestamp.h"
 
 #include <stdlib.h>
@@ -35,24 +35,11 @@ static const struct catalog catalog = {.item_count = 5, .items = items};
 static const struct costing_rules rules = {
     .prices = prices, .price_count = 3, .factors = factors, .factor_count = 5};
 
-/* Valley 0.31 until 10:00, peak 0.95 until 15:00, flat 0.62 behind it; UTC+8. */
+/* The clock is UTC+8. */
 static int set_up(void **state)
 {
     (void)state;
-    struct tariff *tariff = calloc(1, sizeof *tariff);
-    assert_non_null(tariff);
-    tariff->version_count = 1;
-    tariff->versions[0].from_us = INT64_MIN;
-    tariff->versions[0].season_count = 1;
-    tariff->versions[0].seasons[0] =
-        (struct tariff_season){.months = 0xFFF,
-                               .band_count = 3,
-                               .bands = {{"valley", {"", ""}, 310000},
-                                         {"peak", {"", ""}, 950000},
-                                         {"flat", {"", ""}, 620000}},
-                               .window_count = 3,
-                               .windows = {{0, 0}, {10 * 3600, 1}, {15 * 3600, 2}}};
-    items[POWER].tariff = tariff;
+    items[POWER].tariff = three_bands();
     return 0;
 }
 

@@ -3,7 +3,7 @@
 #include "costing_rules.h"
 #include "ledger_fixture.h"
 #include "report.h"
-#include "tariff.h"
+#include "three_bands.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -181,31 +181,12 @@ static void a_heat_without_weight_leaves_no_cost_of_a_tonne(void **state)
 
 /* ---- Under a tariff ---- */
 
-/* Valley until 10:00, peak until 15:00, flat. */
-static struct tariff *tariff(void)
-{
-    struct tariff *tariff = calloc(1, sizeof *tariff);
-    assert_non_null(tariff);
-    tariff->version_count = 1;
-    tariff->versions[0].from_us = INT64_MIN;
-    tariff->versions[0].season_count = 1;
-    tariff->versions[0].seasons[0] =
-        (struct tariff_season){.months = 0xFFF,
-                               .band_count = 3,
-                               .bands = {{"valley", {"", ""}, 310000},
-                                         {"peak", {"", ""}, 950000},
-                                         {"flat", {"", ""}, 620000}},
-                               .window_count = 3,
-                               .windows = {{0, 0}, {10 * 3600, 1}, {15 * 3600, 2}}};
-    return tariff;
-}
-
 /* 4,100 x 0.31 + 660 x 0.62, and 1,000.001 kWh from 08:00 to 16:00 that were booked in one piece:
  * 250 x 0.31 + 625 x 0.95 + 125.001 x 0.62. */
 static void use_costs_the_price_of_its_time(void **state)
 {
     struct ledger_fixture *f = *state;
-    f->items[F_ELECTRICITY].tariff = tariff();
+    f->items[F_ELECTRICITY].tariff = three_bands();
     struct report_filters filters = {.crew = "A", .item = "electricity"};
     char *text = written(f, "costs", rules(), filters, false);
     assert_non_null(strstr(text, ",electricity,kWh,5760.001,0.62,0.421693,3571.2,2428.95,"));
@@ -226,7 +207,7 @@ static void use_costs_the_price_of_its_time(void **state)
 static void a_tariff_makes_the_actual_price_of_a_variance(void **state)
 {
     struct ledger_fixture *f = *state;
-    f->items[F_ELECTRICITY].tariff = tariff();
+    f->items[F_ELECTRICITY].tariff = three_bands();
     expect_csv(f, "variance", rules(), (struct report_filters){.quota = "lf"},
                "period,crew,quota,item,unit,used,allowed,standard_price,actual_price,"
                "usage_variance,price_variance,total_variance,effect,controllable,provisional\n"
